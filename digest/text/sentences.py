@@ -1,0 +1,97 @@
+"""Sentence spans. pysbd does the splitting; this module keeps its spans inside one paragraph."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from digest.records import Span
+
+if TYPE_CHECKING:
+    from pysbd import Segmenter
+
+SPLITTER = "pysbd-0.3.4"
+
+# A quotation that ends a sentence takes its closing mark along: pysbd leaves `”` to the next one.
+_CLOSERS = "\"'”’»)]"
+# pysbd's time grows with the square of the paragraph; no newspaper prints one this long.
+_MAX_PARAGRAPH = 20_000
+
+
+@lru_cache(maxsize=1)
+def _segmenter() -> Segmenter:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)  # pysbd 0.3.4 has unescaped regexes
+        import pysbd  # noqa: PLC0415 - 0.1 s, and only some commands split sentences
+    return pysbd.Segmenter(language="en", clean=False)
+
+
+def sentence_spans(text: str) -> list[Span]:
+    """Return the spans of the sentences of one paragraph, in order, white space trimmed.
+
+    Spans never overlap and hold every non-space character of `text`.
+
+    >>> text = "The U.S. paid $3.5 billion. “Done,” said J. K. Row."
+    >>> [text[s.start:s.end] for s in sentence_spans(text)]
+    ['The U.S. paid $3.5 billion.', '“Done,” said J. K. Row.']
+    """
+    spans: list[Span] = []
+    for offset in range(0, len(text), _MAX_PARAGRAPH):
+        piece = text[offset : offset + _MAX_PARAGRAPH]
+        spans += [Span(start=s.start + offset, end=s.end + offset) for s in _located(piece)]
+    return spans
+
+
+def _located(text: str) -> list[Span]:
+    """Find pysbd's sentences in the text one after the other, whatever it did to white space."""
+    spans: list[Span] = []
+    cursor = 0
+    for piece in _segmenter().segment(text):
+        wanted = piece.strip()
+        if not wanted:
+            continue
+        found = text.find(wanted, cursor)
+        if found < 0:  # pysbd rewrote a character: the rest stays one sentence
+            break
+        cursor = _claim(text, spans, cursor, found, found + len(wanted))
+    if text[cursor:].strip():
+        _claim(text, spans, cursor, cursor, len(text))
+    return spans
+
+
+def _claim(text: str, spans: list[Span], cursor: int, start: int, end: int) -> int:
+    """Append the span `start..end`, grown over what would be lost or left as bare punctuation."""
+    if text[cursor:start].strip():
+        start = cursor
+    while end < len(text) and text[end] in _CLOSERS and not _opens(text, end):
+        end += 1
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start == end:
+        return max(cursor, end)
+    if spans and not any(character.isalnum() for character in text[start:end]):
+        spans[-1] = Span(start=spans[-1].start, end=end)
+    else:
+        spans.append(Span(start=start, end=end))
+    return end
+
+
+def _opens(text: str, index: int) -> bool:
+    """Tell whether a straight quote at `index` opens the next sentence instead of closing this."""
+    return text[index] in "\"'" and index + 1 < len(text) and text[index + 1].isalnum()
+
+
+_WORD = re.compile(r"\S+")
+
+
+def count_words(text: str) -> int:
+    """Return the number of whitespace-separated words, the unit of every budget.
+
+    >>> count_words("Two words")
+    2
+    """
+    return len(_WORD.findall(text))

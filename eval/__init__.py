@@ -1,0 +1,1 @@
+"""Scores any digest. Always imported as `from eval.x import y`: `eval` is a builtin."""
