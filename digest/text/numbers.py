@@ -1,0 +1,170 @@
+"""Quantities: value, kind and unit of every number a text states."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from digest.records import Label
+
+_UNITS = {
+    word: value
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+        "fifteen sixteen seventeen eighteen nineteen".split()
+    )
+}
+_TENS = {
+    word: 10 * value
+    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+}
+_SCALES = {
+    "hundred": 1e2,
+    "thousand": 1e3,
+    "million": 1e6,
+    "billion": 1e9,
+    "trillion": 1e12,
+    "dozen": 12.0,
+    "k": 1e3,
+    "m": 1e6,
+    "mn": 1e6,
+    "mln": 1e6,
+    "bn": 1e9,
+    "tn": 1e12,
+}
+_CURRENCY = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR"}
+_CURRENCY_WORDS = {
+    "dollar": "USD",
+    "dollars": "USD",
+    "usd": "USD",
+    "euro": "EUR",
+    "euros": "EUR",
+    "eur": "EUR",
+    "pound": "GBP",
+    "pounds": "GBP",
+    "yen": "JPY",
+    "rupees": "INR",
+    "yuan": "CNY",
+}
+_WORD_NUMBER = "|".join([*_UNITS, *_TENS])
+_NUMBER = re.compile(
+    rf"""
+    (?P<currency>US\$|[$€£¥₹])?\s?
+    (?:(?<![\w.,])|(?<=[$€£¥₹])|(?<=[$€£¥₹]\s))
+    (?:(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)
+     |(?P<words>(?:{_WORD_NUMBER})(?:[\s-](?:and\s)?(?:{_WORD_NUMBER}))?)\b)
+    (?:[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|dozen)\b
+      |(?P<short>k|mn|mln|m|bn|tn)\b)?
+    (?:[\s-]?(?P<percent>%|percent\b|per\ cent\b)
+      |\s?(?P<unit>dollars?|euros?|pounds?|yen|rupees|yuan|USD|EUR)\b
+      |(?P<attached>[^\W\d_]+)\b)?
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_APPROXIMATE = re.compile(
+    r"(?:more than|over|at least|nearly|almost|about|around|some|roughly|up to|close to|"
+    r"approximately|an estimated|fewer than|less than|under)\s(?:the\s)?$",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """A stated number. `unit` is a currency code, "%" or an attached unit such as "g"; else None."""
+
+    text: str
+    start: int
+    end: int
+    value: float
+    label: Label
+    unit: str | None
+    approximate: bool
+
+
+@lru_cache(maxsize=50_000)
+def quantities(text: str) -> tuple[Quantity, ...]:
+    """Return the quantities of a text, in order. Years are DATE, ordinals and "one" are left out.
+
+    >>> [(q.value, q.unit) for q in quantities("2.5 thousand people, $3.5bn, five per cent, 455g")]
+    [(2500.0, None), (3500000000.0, 'USD'), (5.0, '%'), (455.0, 'g')]
+    """
+    found = (_quantity(text, match) for match in _NUMBER.finditer(text))
+    return tuple(quantity for quantity in found if quantity is not None)
+
+
+def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
+    attached = (match["attached"] or "").lower()
+    if attached in {"st", "nd", "rd", "th"} or _inside_a_name(text, match):
+        return None
+    if match["words"] and match["words"].lower() == "one" and not (match["scale"] or match["unit"]):
+        return None
+    scale = (match["scale"] or match["short"] or "").lower()
+    value = _value(match) * _SCALES.get(scale, 1.0)
+    label, unit = _kind(match, attached)
+    lead = match.group()
+    start = match.start() + len(lead) - len(lead.lstrip())
+    return Quantity(
+        text=text[start : match.end()],
+        start=start,
+        end=match.end(),
+        value=value,
+        label=label,
+        unit=unit,
+        approximate=_APPROXIMATE.search(text[max(0, start - 20) : start]) is not None,
+    )
+
+
+def _inside_a_name(text: str, match: re.Match[str]) -> bool:
+    """Tell whether the digits belong to a word such as "F-16" or "COVID-19"."""
+    start = match.start("digits")
+    return start > 1 and text[start - 1] in "-–" and text[start - 2].isalpha()
+
+
+def _value(match: re.Match[str]) -> float:
+    if match["digits"]:
+        return float(match["digits"].replace(",", ""))
+    parts = re.split(r"[\s-]+", match["words"].lower())
+    return float(sum(_UNITS.get(part, _TENS.get(part, 0)) for part in parts))
+
+
+def _kind(match: re.Match[str], attached: str) -> tuple[Label, str | None]:
+    if match["percent"]:
+        return Label.PERCENT, "%"
+    if match["currency"]:
+        return Label.MONEY, _CURRENCY[match["currency"].upper()]
+    if match["unit"]:
+        return Label.MONEY, _CURRENCY_WORDS[match["unit"].lower()]
+    plain = not (match["scale"] or match["short"] or attached)
+    if plain and match["digits"] and _YEAR.fullmatch(match["digits"]):
+        return Label.DATE, None
+    return Label.NUMBER, attached or None
+
+
+def same_quantity(left: Quantity, right: Quantity) -> bool:
+    """Tell whether two quantities are equal in value and do not differ in unit.
+
+    >>> a, b, c = (quantities(t)[0] for t in ("2,500 men", "2.5 thousand", "2,500%"))
+    >>> same_quantity(a, b), same_quantity(a, c)
+    (True, False)
+    """
+    return left.value == right.value and left.unit == right.unit
+
+
+def approximates(rounded: Quantity, exact: Quantity) -> bool:
+    """Tell whether `rounded` may stand for `exact`: a hedged or round figure within a tenth.
+
+    >>> a, b, c = (quantities(t)[0] for t in ("nearly 20 dead", "19 dead", "31 dead"))
+    >>> approximates(a, b), approximates(a, c)
+    (True, False)
+    """
+    if rounded.unit != exact.unit or rounded.value == 0:
+        return False
+    hedged = rounded.approximate or _is_round(rounded.value)
+    return hedged and abs(rounded.value - exact.value) <= 0.1 * rounded.value
+
+
+def _is_round(value: float) -> bool:
+    """Tell whether a value has one or two significant digits and at least two digits in all."""
+    return value >= 100 and value == float(f"{value:.2g}")
