@@ -22,13 +22,21 @@ class _Section(BaseModel):
 class IngestConfig(_Section):
     """What is read and what is refused."""
 
-    max_bytes: int = Field(5_000_000, gt=0, description="a larger input is dropped")
+    inputs: tuple[str, ...] = Field((), description="used when the command line gives none")
+    max_bytes: int = Field(
+        5_000_000, gt=0, description="a larger file, page or row of a table is dropped"
+    )
+    max_table_bytes: int = Field(
+        1_000_000_000, gt=0, description="a larger JSONL, CSV or Parquet file is dropped whole"
+    )
     fetch: bool = Field(default=False, description="allow http(s) requests for feeds and pages")
     allow_private_addresses: bool = Field(
         default=False, description="allow loopback and private networks; for feeds of your own"
     )
     follow_feed_links: bool = Field(default=True, description="fetch the page behind a feed entry")
-    timeout_s: float = Field(10.0, gt=0)
+    timeout_s: float = Field(
+        10.0, gt=0, description="for one page with its redirects and robots.txt, in all"
+    )
     max_redirects: int = Field(5, ge=0)
     cache_dir: str | None = Field(None, description="where conditional GET keeps its answers")
 
@@ -50,7 +58,9 @@ class DedupConfig(_Section):
 class ClusterConfig(_Section):
     """Which articles are one event."""
 
-    threshold: float = Field(0.3, ge=0, le=1)
+    threshold: float = Field(
+        0.14, ge=0, le=1, description="mean similarity of one event's articles"
+    )
     window_days: float = Field(
         7.0, gt=0, description="dated articles further apart never share one"
     )

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from digest.records import Cluster, Facts, Summary
+
+
+T = TypeVar("T")
 
 
 class Backend(Protocol):
@@ -40,4 +45,34 @@ class Progress(Protocol):
 
     def finish(self, stage: str, note: str) -> None:
         """End a stage; `note` says in a few words what came out."""
+        ...
+
+
+class Desk(Protocol):
+    """Keeps what the stages of a run have made, so that a run can go on where it was stopped."""
+
+    def put(self, name: str, text: str) -> None:
+        """Keep a finished stage's text under a name."""
+        ...
+
+    def find(self, name: str) -> str | None:
+        """Return what is kept under a name, None where nothing is."""
+        ...
+
+    def keep(
+        self,
+        name: str,
+        compute: Callable[[], T],
+        dump: Callable[[T], str],
+        load: Callable[[str], T],
+    ) -> T:
+        """Return what is kept under a name, computing and keeping it where nothing is."""
+        ...
+
+    def append(self, name: str, record: object) -> None:
+        """Keep one more record under a name."""
+        ...
+
+    def appended(self, name: str, record: type[T]) -> list[T]:
+        """Return the records appended under a name, in order."""
         ...

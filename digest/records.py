@@ -1,6 +1,6 @@
 """The records that flow through a run: frozen, keyword-only, typed.
 
-A type is a promise: only `digest.clean` makes an `Article`, only `digest.verify` makes a `Briefing`.
+A type is a promise: only `digest.clean` makes an `Article`, only `digest.verify` a `Briefing`.
 All offsets are code points, end exclusive. A `Span` named `original` indexes `RawArticle.text`,
 every other one indexes `Article.text`.
 """
@@ -231,6 +231,7 @@ class Cluster:
     independent: tuple[int, ...]
     links: tuple[Link, ...] = ()
     given: bool = False
+    superseded: tuple[Article, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,6 +328,14 @@ class Summary:
     backend: str
     headline: str
     sentences: tuple[SummarySentence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summarized:
+    """A summary, and which backends failed before it with their messages."""
+
+    summary: Summary
+    failures: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

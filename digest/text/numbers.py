@@ -59,20 +59,27 @@ _NUMBER = re.compile(
     (?:[\s-]?(?P<percent>%|percent\b|per\ cent\b)
       |\s?(?P<unit>dollars?|euros?|pounds?|yen|rupees|yuan|USD|EUR)\b
       |(?P<attached>[^\W\d_]+)\b)?
+    (?P<half>\sand\sa\shalf\b)?
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_APPROXIMATE = re.compile(
-    r"(?:more than|over|at least|nearly|almost|about|around|some|roughly|up to|close to|"
-    r"approximately|an estimated|fewer than|less than|under)\s(?:the\s)?$",
-    re.IGNORECASE,
-)
+# What a hedge says of the exact figure, relative to the stated one: the range it may lie in.
+_HEDGES: dict[str, tuple[float, float]] = {
+    r"more than|over|at least|upwards of|in excess of": (1.0, 1.25),
+    r"nearly|almost|up to|close to|fewer than|less than|under": (0.8, 1.0),
+    r"about|around|some|roughly|approximately|an estimated|estimated": (0.9, 1.1),
+}
+HEDGE = re.compile(rf"(?:{'|'.join(_HEDGES)})\s(?:the\s)?$", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
-    """A stated number. `unit` is a currency code, "%" or an attached unit such as "g"; else None."""
+    """A stated number.
+
+    `unit` is a currency code, "%" or an attached unit such as "g"; else None. `hedge` is what
+    stands before an approximate one: "more than", "nearly".
+    """
 
     text: str
     start: int
@@ -80,7 +87,7 @@ class Quantity:
     value: float
     label: Label
     unit: str | None
-    approximate: bool
+    hedge: str | None
 
 
 @lru_cache(maxsize=50_000)
@@ -101,7 +108,7 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
     if match["words"] and match["words"].lower() == "one" and not (match["scale"] or match["unit"]):
         return None
     scale = (match["scale"] or match["short"] or "").lower()
-    value = _value(match) * _SCALES.get(scale, 1.0)
+    value = (_value(match) + (0.5 if match["half"] else 0.0)) * _SCALES.get(scale, 1.0)
     label, unit = _kind(match, attached)
     lead = match.group()
     start = match.start() + len(lead) - len(lead.lstrip())
@@ -112,8 +119,13 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
         value=value,
         label=label,
         unit=unit,
-        approximate=_APPROXIMATE.search(text[max(0, start - 20) : start]) is not None,
+        hedge=_hedge_before(text[max(0, start - 20) : start]),
     )
+
+
+def _hedge_before(before: str) -> str | None:
+    match = HEDGE.search(before)
+    return match.group().lower().removesuffix("the ").strip() if match else None
 
 
 def _inside_a_name(text: str, match: re.Match[str]) -> bool:
@@ -153,18 +165,25 @@ def same_quantity(left: Quantity, right: Quantity) -> bool:
 
 
 def approximates(rounded: Quantity, exact: Quantity) -> bool:
-    """Tell whether `rounded` may stand for `exact`: a hedged or round figure within a tenth.
+    """Tell whether `rounded` may stand for `exact`: a hedged figure in range, or a round one.
 
-    >>> a, b, c = (quantities(t)[0] for t in ("nearly 20 dead", "19 dead", "31 dead"))
-    >>> approximates(a, b), approximates(a, c)
-    (True, False)
+    >>> a, b, c, d = (quantities(t)[0] for t in ("nearly 20", "19", "31", "more than 2,000"))
+    >>> approximates(a, b), approximates(a, c), approximates(d, quantities("2,300")[0])
+    (True, False, True)
     """
-    if rounded.unit != exact.unit or rounded.value == 0:
+    if rounded.unit != exact.unit or rounded.value == exact.value:
         return False
-    hedged = rounded.approximate or _is_round(rounded.value)
-    return hedged and abs(rounded.value - exact.value) <= 0.1 * rounded.value
+    low, high = _range(rounded)
+    return low * rounded.value <= exact.value <= high * rounded.value
+
+
+def _range(rounded: Quantity) -> tuple[float, float]:
+    for words, limits in _HEDGES.items():
+        if rounded.hedge and rounded.hedge in words.split("|"):
+            return limits
+    return (0.95, 1.05) if _is_round(rounded.value) else (1.0, 1.0)
 
 
 def _is_round(value: float) -> bool:
-    """Tell whether a value has one or two significant digits and at least two digits in all."""
+    """Tell whether a value has one or two significant digits and at least three digits in all."""
     return value >= 100 and value == float(f"{value:.2g}")

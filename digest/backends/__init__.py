@@ -1,0 +1,30 @@
+"""Everything that writes summaries. The only place for torch and transformers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digest.backends.fusion import FusionBackend
+from digest.backends.lead import LeadBackend
+from digest.backends.lexrank import LexRankBackend
+from digest.backends.scripted import ScriptedBackend
+from digest.config import FusionConfig, LeadConfig, LexRankConfig, ScriptedConfig
+
+if TYPE_CHECKING:
+    from digest.config import BackendConfig
+    from digest.protocols import Backend
+
+__all__ = ["build_backend"]
+
+
+def build_backend(config: BackendConfig) -> Backend:
+    """Return the backend that a configuration names."""
+    match config:
+        case LeadConfig():
+            return LeadBackend()
+        case LexRankConfig():
+            return LexRankBackend(config)
+        case FusionConfig():
+            return FusionBackend(config)
+        case ScriptedConfig():
+            return ScriptedBackend(config)

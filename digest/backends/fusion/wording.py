@@ -1,0 +1,183 @@
+"""The best wording of a chosen sentence: no loose ends, one spelling, names introduced once."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from digest.records import Entity, Facts, Label, Mention
+from digest.text import lexicon
+from digest.text.mentions import find_mentions
+from digest.text.names import country_code, demonym_code, fold
+from digest.text.quotes import quotations
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from digest.backends.fusion.material import Line
+
+_PRONOUN = re.compile(r"^(He|She|His|Her)\b(?!\sof\b)")
+
+
+def stand_alone(line: Line) -> str:
+    """Return a sentence's text without what ties it to its neighbours.
+
+    An opening connective goes; an opening "He" or "She" becomes the one person of the sentence
+    before. Where that is not certain the text stays as it is.
+    """
+    text = lexicon.CONNECTIVE.sub("", line.text, count=1)
+    if text != line.text:
+        text = text[:1].upper() + text[1:]
+    return _resolve_pronoun(text, line.before)
+
+
+def _resolve_pronoun(text: str, before: str) -> str:
+    match = _PRONOUN.match(text)
+    people = {m.text for m in find_mentions(before) if m.label is Label.PERSON}
+    if match is None or len(people) != 1 or not before:
+        return text
+    name = people.pop()
+    if match.group(1) in {"His", "Her"}:
+        name += "’" if name.endswith("s") else "’s"
+        if re.match(r"\s(?:and|or|said|told)\b", text[match.end() :]):
+            return text
+    return name + text[match.end() :]
+
+
+class HouseStyle:
+    """One spelling for each name of a cluster, full at first mention and short after."""
+
+    def __init__(self, facts: Facts, lines: Sequence[Line], lower_case: frozenset[str]) -> None:
+        """Learn the cluster's spellings and how its sources introduce people."""
+        self._lower_case = lower_case
+        usable = [line for line in lines if line.quality > 0]
+        uses = Counter(m.text for line in usable for m in line.mentions)
+        self._spelling: dict[str, str] = {}
+        self._person: dict[str, Entity] = {}
+        for entity in facts.entities:
+            if entity.label is Label.PERSON:
+                self._person.update({fold(spelling): entity for spelling in entity.spellings})
+            self._spelling.update(_spellings(entity, uses))
+        self._introduction = _introductions(usable, self._person)
+
+    def apply(self, sentences: Sequence[str]) -> list[str]:
+        """Return the sentences in one spelling; quotations stay as their speakers said them."""
+        introduced: set[str] = set()
+        return [self._styled(sentence, introduced) for sentence in sentences]
+
+    def _styled(self, text: str, introduced: set[str]) -> str:
+        quoted = quotations(text)
+        styled = text
+        mentions = [m for m in find_mentions(text, self._lower_case) if m.label is not Label.QUOTE]
+        seen_here: set[str] = set()
+        changes: list[tuple[int, int, str]] = []
+        for mention in mentions:
+            if any(q.start <= mention.start < q.end for q in quoted):
+                continue
+            start, new = self._replacement(text, mention, introduced | seen_here)
+            if new != text[start : mention.end]:
+                changes.append((start, mention.end, new))
+            entity = self._person.get(fold(mention.text))
+            if entity:
+                seen_here.add(entity.name)
+        for start, end, new in reversed(changes):
+            styled = styled[:start] + new + styled[end:]
+        introduced |= seen_here
+        return styled
+
+    def _replacement(self, text: str, mention: Mention, known: set[str]) -> tuple[int, str]:
+        """Return where the replaced stretch starts and what stands there afterwards."""
+        entity = self._person.get(fold(mention.text))
+        spelled = self._spelling.get(mention.text, mention.text)
+        if (
+            entity is None
+            or mention.label is not Label.PERSON
+            or _part_of_a_compound(text, mention)
+        ):
+            return mention.start, spelled
+        surname = self._surname(entity)
+        if entity.name in known:
+            return _start_of_title(text, mention), surname
+        if " " in mention.text:
+            return mention.start, spelled
+        if _start_of_title(text, mention) < mention.start:
+            return mention.start, self._spelling.get(entity.name, entity.name)
+        return mention.start, self._introduction.get(entity.name, entity.name)
+
+    def _surname(self, entity: Entity) -> str:
+        full = self._spelling.get(entity.name, entity.name)
+        return full.split()[-1]
+
+
+def _part_of_a_compound(text: str, mention: Mention) -> bool:
+    """Tell whether a name is half of "Rubio-Lavrov" or an attribute: "Trump administration"."""
+    around = text[mention.start - 1 : mention.start] + text[mention.end : mention.end + 1]
+    if "-" in around or "–" in around:
+        return True
+    following = re.match(r"\s([a-z]+)", text[mention.end :])
+    return bool(following) and following.group(1) in _HEADS if following else False
+
+
+_HEADS = frozenset({"administration", "government", "team", "advisor", "adviser", "aide", "camp"})
+
+
+def _start_of_title(text: str, mention: Mention) -> int:
+    """Return where the title before a name starts, country included; the name's start if none."""
+    before = text[: mention.start]
+    words = [(m.group(), m.start()) for m in re.finditer(r"\S+", before)][-6:]
+    best = mention.start
+    for size in range(1, min(5, len(words)) + 1):
+        tail = [word for word, _ in words[-size:]]
+        if lexicon.title_at(tail) == size and before.endswith(" "):
+            best = words[-size][1]
+    if best == mention.start:
+        return best
+    owner = before[:best].split()[-1:] or [""]
+    if country_code(re.sub(r"['’]s$", "", owner[0])) or demonym_code(owner[0]):
+        best = before[:best].rstrip().rfind(owner[0])
+    return best
+
+
+def _spellings(entity: Entity, uses: Counter[str]) -> dict[str, str]:
+    """Map each spelling of an entity to the commonest of its kind: of one length, no demonyms."""
+    kinds: dict[tuple[int, bool], list[str]] = {}
+    for spelling in entity.spellings:
+        if demonym_code(spelling) and not country_code(spelling):
+            continue
+        kind = (spelling.count(" "), spelling.replace(".", "").isupper())
+        kinds.setdefault(kind, []).append(spelling)
+    chosen: dict[str, str] = {}
+    for group in kinds.values():
+        best = max(group, key=lambda s: (uses[s], s))
+        chosen.update(dict.fromkeys(group, best))
+    if entity.label is Label.PERSON:
+        full = chosen.get(entity.name, entity.name).split()[-1]
+        chosen.update({s: full for s in entity.spellings if " " not in s})
+    return chosen
+
+
+def _introductions(lines: Sequence[Line], people: dict[str, Entity]) -> dict[str, str]:
+    """Return how the sources introduce each person: "German Chancellor Olaf Scholz"."""
+    found: dict[str, Counter[str]] = {}
+    for line in lines:
+        for mention in line.mentions:
+            entity = people.get(fold(mention.text))
+            if entity is None or " " not in mention.text or mention.label is not Label.PERSON:
+                continue
+            start = _start_of_title(line.text, mention)
+            titled = line.text[start : mention.end]
+            if start < mention.start and titled[:1].isupper() and "’" not in titled:
+                found.setdefault(entity.name, Counter())[titled] += 1
+    return {
+        name: min(counts, key=lambda form: (-counts[form], len(form), form))
+        for name, counts in found.items()
+        if len({_office(form) for form in counts}) == 1
+    }
+
+
+def _office(introduction: str) -> str:
+    """Return the last word of the title: people with two different offices get none."""
+    words = introduction.split()
+    titles = [word for word in words if lexicon.title_at([word])]
+    return titles[-1].lower() if titles else ""

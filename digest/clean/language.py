@@ -1,0 +1,27 @@
+"""Which language a text is written in."""
+
+from __future__ import annotations
+
+import math
+
+# Of 1,500 English news excerpts py3langid 0.4.0 took for another language, and was 99 % sure of:
+#   5 words 84 and 7; 10 words 16 and 3; 15 words 5 and 2; 20 words 1 and 0; 40 words 0 and 0.
+# (Most wrong ones are "Nigerian Pidgin" for lists of names.)
+_MIN_WORDS = 20
+_MAX_CHARACTERS = 3_000
+
+
+def find_language(text: str) -> tuple[str, float] | None:
+    """Return the ISO 639-1 code of a text's language and its probability, None if it is too short.
+
+    >>> find_language("Too short.") is None
+    True
+    """
+    if len(text.split(maxsplit=_MIN_WORDS)) < _MIN_WORDS and len(text) < 6 * _MIN_WORDS:
+        return None
+    import py3langid  # noqa: PLC0415 - 0.2 s, and 0.9 s more for its model
+
+    ranked = py3langid.rank(text[:_MAX_CHARACTERS])
+    best, score = ranked[0]
+    mass = sum(math.exp(float(other) - float(score)) for _, other in ranked)
+    return str(best), 1 / mass

@@ -1,0 +1,171 @@
+"""Draft -> Briefing + Verdicts: the guard. Only this package makes a Briefing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from digest.records import (
+    Article,
+    Briefing,
+    BriefingSection,
+    BriefingSentence,
+    Citation,
+    CitedSentence,
+    Coverage,
+    Section,
+    Source,
+    Status,
+    Support,
+    SupportedMention,
+    Verdict,
+    Withheld,
+    WithheldReason,
+)
+from digest.verify.checks import fault
+from digest.verify.guard import Guard, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from digest.config import VerifyConfig
+    from digest.records import Draft, Mention
+
+__all__ = ["Verified", "verify"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """The briefing and what was decided about each sentence of the draft, in order."""
+
+    briefing: Briefing
+    verdicts: tuple[Verdict, ...]
+
+
+def verify(
+    draft: Draft,
+    config: VerifyConfig,
+    *,
+    title: str,
+    created: str,
+    articles_read: int,
+    articles_dropped: int,
+) -> Verified:
+    """Check every sentence of a draft against the spans it cites.
+
+    In mode `enforce` what fails is repaired, replaced or withheld; in `shadow` the same verdicts
+    are reached and the draft is published as it is; in `off` nothing is checked.
+
+    Args:
+        draft: what to check.
+        config: the mode.
+        title: of the briefing.
+        created: ISO 8601 time of the run.
+        articles_read: articles and inputs the run was given.
+        articles_dropped: how many of them were dropped.
+    """
+    sections: list[BriefingSection] = []
+    verdicts: list[Verdict] = []
+    withheld: list[Withheld] = list(draft.withheld)
+    for section in draft.sections:
+        guard = Guard(section)
+        outcomes = [_outcome(guard, section, s, config.mode) for s in section.sentences]
+        verdicts += [outcome.verdict for outcome in outcomes]
+        withheld += [
+            Withheld(text=o.verdict.sentence, reason=o.verdict.reason, section_id=section.id)
+            for o in outcomes
+            if o.verdict.reason is not None and config.mode == "enforce"
+        ]
+        published = [_published(guard, outcome) for outcome in outcomes if outcome.sentence]
+        if published:
+            sections.append(
+                BriefingSection(
+                    id=section.id,
+                    headline=_headline(guard, section, published, config.mode),
+                    sentences=tuple(published),
+                    conflicts=section.facts.conflicts,
+                )
+            )
+    briefing = Briefing(
+        created=created,
+        title=title,
+        sections=tuple(sections),
+        sources=_sources(draft),
+        withheld=tuple(withheld),
+        coverage=Coverage(
+            articles_read=articles_read,
+            articles_dropped=articles_dropped,
+            independent_sources=sum(len(set(s.cluster.independent)) for s in draft.sections),
+            articles_cited=len(_cited(sections)),
+        ),
+    )
+    return Verified(briefing=briefing, verdicts=tuple(verdicts))
+
+
+def _outcome(guard: Guard, section: Section, sentence: CitedSentence, mode: str) -> Outcome:
+    if mode != "off":
+        outcome = guard.judge(sentence)
+        return outcome if mode == "enforce" else Outcome(sentence=sentence, verdict=outcome.verdict)
+    verdict = Verdict(
+        section_id=section.id,
+        sentence=sentence.text,
+        action=Status.KEPT,
+        reason=None,
+        unsupported=(),
+        published=sentence.text,
+    )
+    return Outcome(sentence=sentence, verdict=verdict)
+
+
+def _published(guard: Guard, outcome: Outcome) -> BriefingSentence:
+    sentence = outcome.sentence
+    assert sentence is not None  # noqa: S101 - the caller filters
+    levels = guard.levels(sentence)
+    return BriefingSentence(
+        text=sentence.text,
+        status=outcome.verdict.action or Status.KEPT,
+        new="new",
+        citations=sentence.citations,
+        entities=tuple(_entity(mention, level) for mention, level in levels),
+    )
+
+
+def _entity(mention: Mention, level: Support) -> SupportedMention:
+    return SupportedMention(text=mention.text, label=mention.label, support=level)
+
+
+def _headline(
+    guard: Guard, section: Section, published: Sequence[BriefingSentence], mode: str
+) -> str:
+    """Return the headline if what it names is supported by the section's own citations.
+
+    Otherwise the opening of the first published sentence stands in.
+    """
+    citations: tuple[Citation, ...] = tuple(c for s in published for c in s.citations)
+    known = not guard.unsupported(CitedSentence(text=section.headline, citations=citations))
+    broken = fault(f"{section.headline}.") in {WithheldReason.INJECTION, WithheldReason.MISQUOTE}
+    if mode != "enforce" or (section.headline and known and not broken):
+        return section.headline
+    return published[0].text.rstrip(".").split(", ")[0]
+
+
+def _cited(sections: Sequence[BriefingSection]) -> set[str]:
+    return {c.article_id for section in sections for s in section.sentences for c in s.citations}
+
+
+def _sources(draft: Draft) -> tuple[Source, ...]:
+    articles: dict[str, Article] = {}
+    for section in draft.sections:
+        for article in (*section.cluster.articles, *section.cluster.superseded):
+            articles[article.id] = article
+    return tuple(
+        Source(
+            id=article.id,
+            title=article.title,
+            publisher=article.publisher,
+            url=article.url,
+            published=article.published,
+            sha256=article.sha256,
+        )
+        for article in articles.values()
+    )
