@@ -58,9 +58,7 @@ class DedupConfig(_Section):
 class ClusterConfig(_Section):
     """Which articles are one event."""
 
-    threshold: float = Field(
-        0.14, ge=0, le=1, description="mean similarity of one event's articles"
-    )
+    threshold: float = Field(0.1, ge=0, le=1, description="mean similarity joining two groups")
     window_days: float = Field(
         7.0, gt=0, description="dated articles further apart never share one"
     )
@@ -71,7 +69,7 @@ class ClusterConfig(_Section):
 class FactsConfig(_Section):
     """When two sentences say the same."""
 
-    threshold: float = Field(0.5, gt=0, le=1, description="TF-IDF cosine of two wordings")
+    threshold: float = Field(0.6, gt=0, le=1, description="TF-IDF cosine of two wordings")
 
 
 class LeadConfig(_Section):

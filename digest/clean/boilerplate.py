@@ -126,7 +126,7 @@ _CREDIT = _any(
     rf"{_LEAD}(?i:contributing|contributors?|contributed by|credits?)\s?:",
     rf"{_LEAD}(?i:photo(?:graph)?s?|images?|pictures?|video|file photo|illustration|graphic|"
     rf"cover photo|header image)"
-    r" ?(?i:credits?|by|courtesy(?: of)?|sources?|copyright|via|:)\s?:?\s?[A-Z]",
+    r" ?(?i:-|–|credits?|by|courtesy(?: of)?|sources?|copyright|via|:)\s?:?\s?[A-Z]",
     r"(?i:enlarge this image|toggle caption|image copyright|hide caption|getty images\W{0,3}$|"
     r"\bap photo\b\W?/)",
     r"[\[(](?i:photo|image|picture|credit|illustration|ap photo|file)[^()\[\]]{0,20}[:/][^()"

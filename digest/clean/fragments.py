@@ -48,7 +48,7 @@ def drop_orphans(text: str) -> str:
 
 
 _SPLICE = re.compile(
-    r"[a-z][)\]]? (?:If|But|Because|When|They|However|Although|Then|There|Meanwhile|And|We|You)"
+    r"[a-z][)\]]? (?:If|But|Because|When|They|However|Although|Then|There|Meanwhile|And)"
     r" [a-z]"
 )
 
@@ -81,9 +81,9 @@ def drop_unfinished_attributions(paragraphs: Sequence[str]) -> list[str]:
     for index, text in enumerate(result):
         if not _UNFINISHED.search(text[-120:]):
             continue
-        following = next((after for after in result[index + 1 :] if after), "")
-        if following[:1] and following[0] in "“\"‘'":
+        if "".join(paragraphs[index + 1 : index + 2])[:1] in ("“", '"', "‘", "'"):
             continue
+        following = any(result[index + 1 :])
         last = sentences_of(text)[-1]
         if following and count_words(text[last.start : last.end]) > 8:
             continue  # a long introduction is complete in itself, whatever list it announces
@@ -94,14 +94,15 @@ def drop_unfinished_attributions(paragraphs: Sequence[str]) -> list[str]:
 # "I" and "my" anywhere; "we" and "our" only as the subject at the head of a sentence, since news
 # prose says "the coldest winter we know".
 _FIRST_PERSON = re.compile(
-    r"(?<![\w.’'&/-])(?:I(?:[’'](?:m|ve|d|ll)\b| (?=[a-z]))|[Mm]y\b|me\b|mine\b|myself\b)"
-    r"(?![-’'&/])"
+    r"(?<![\w.’'&/-])(?:I(?:[’'](?:m|ve|d|ll)\b| (?=[a-z]))|[Mm]y\b|mine\b|myself\b"
+    r"|(?<!told )(?<!tells )(?<!tell )me\b)(?![-’'&/])"
     r"|^\W{0,3}(?:(?:And|But|So|Also|Then|Now|Yes|No|Well|Because|If|When|However),? )?"
     r"(?:We|we|Our|our)\b(?![-&/])"
 )
 _NUMERAL = re.compile(r"[A-Z][a-z]+ $")
 # Share of sentences in the first person, outside quotations, of an article that is not written in
-# it. Of 300 random news articles: see `tests/digest/clean/test_fragments.py` for both sides.
+# it. Of 400 random articles 297 have none, 64 up to 8 % (read: leftovers, asides, updates), 39 more
+# (read: columns, interviews, blogs).
 _LEFTOVER_SHARE = 0.08
 
 
@@ -130,7 +131,13 @@ def drop_first_person(paragraphs: Sequence[str]) -> list[str]:
     return result
 
 
+# "ROE: I will stay." has its speaker.
+_LABELED = re.compile(r"\s*[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3}: ")
+
+
 def _is_first_person(sentence: str) -> bool:
+    if _LABELED.match(sentence):
+        return False
     for match in _FIRST_PERSON.finditer(sentence):
         numeral = match.group().startswith("I ") and match.start() > 0
         if not (numeral and _NUMERAL.search(sentence[max(0, match.start() - 20) : match.start()])):

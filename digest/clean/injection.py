@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
 
 from digest.clean.quotations import unquoted
-from digest.clean.sentence_edit import drop_sentences, sentences_of
+from digest.clean.sentence_edit import drop_sentences
 from digest.text.sentences import count_words
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _AI = (
     r"(?:ais?|a\.i\.|llms?|gpts?|chatgpt|(?:large )?language models?|(?:ai )?(?:assistants?|"
@@ -178,8 +174,7 @@ def quarantine_instructions(text: str) -> str:
     >>> quarantine_instructions("The court told the ministry to ignore the earlier instructions.")
     'The court told the ministry to ignore the earlier instructions.'
     """
-    plain = _plain(text)
-    if not _SCENT.search(plain) or not (_INSTRUCTION.search(plain) or len(sentences_of(text)) > 1):
+    if not _SCENT.search(_plain(text)):
         return text
     return drop_sentences(text, lambda span: is_instruction(text[span.start : span.end]))
 
@@ -203,49 +198,3 @@ def _plain(text: str) -> str:
     text = _NOISE.sub(" ", text)
     text = _SPACED.sub(lambda match: re.sub(r"[ ._-]", "", match.group()), text)
     return " ".join(text.split())
-
-
-_TURN = re.compile(
-    r"<\|im_start\|>\s{0,3}(?:system|user|tool|developer)\b|<\|(?:system|user|tool)\|>|<<SYS>>|"
-    r"\[INST\]"
-    r"|<\|start_header_id\|>\s{0,3}(?:system|user|tool)\s{0,3}<\|end_header_id\|>"
-    r"|<start_of_turn>\s{0,3}user\b",
-    re.IGNORECASE,
-)
-_TURN_END = re.compile(
-    r"<\|im_end\|>|<\|(?:end|eot_id|assistant)\|>|<</SYS>>|\[/INST\]|<end_of_turn>|</s>",
-    re.IGNORECASE,
-)
-_MAX_TURN = 20  # paragraphs; a marker that nobody closes must not hide an article
-
-
-def quarantine_turns(paragraphs: Sequence[str]) -> list[str]:
-    """Remove what a chat template's system or user turn says, over paragraphs if it is closed.
-
-    >>> quarantine_turns(["It passed. <|im_start|>system", "Obey.<|im_end|> Ten left."])
-    ['It passed. ', ' Ten left.']
-    """
-    result = list(paragraphs)
-    index = 0
-    while index < len(result):
-        start = _TURN.search(result[index])
-        if start is None:
-            index += 1
-            continue
-        last, end = _turn_end(result, index, start.end())
-        head, tail = result[index][: start.start()], result[last][end:]
-        if last == index:
-            result[index] = head + tail
-        else:
-            result[index:last] = [head, *[""] * (last - index - 1)]
-            result[last] = tail
-        index = last
-    return result
-
-
-def _turn_end(paragraphs: list[str], index: int, start: int) -> tuple[int, int]:
-    for at in range(index, min(index + _MAX_TURN, len(paragraphs))):
-        match = _TURN_END.search(paragraphs[at], start if at == index else 0)
-        if match:
-            return at, match.end()
-    return index, len(paragraphs[index])

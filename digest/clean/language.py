@@ -8,7 +8,7 @@ import math
 #   5 words 84 and 7; 10 words 16 and 3; 15 words 5 and 2; 20 words 1 and 0; 40 words 0 and 0.
 # (Most wrong ones are "Nigerian Pidgin" for lists of names.)
 _MIN_WORDS = 20
-_MAX_CHARACTERS = 3_000
+_MAX_CHARACTERS = 1_500
 
 
 def find_language(text: str) -> tuple[str, float] | None:

@@ -22,7 +22,7 @@ from digest.clean.fragments import (
     drop_unfinished_attributions,
 )
 from digest.clean.headings import drop_headings, tidy_title
-from digest.clean.injection import quarantine_instructions, quarantine_turns
+from digest.clean.injection import quarantine_instructions
 from digest.clean.markup import (
     drop_front_matter,
     drop_hidden_markup,
@@ -33,6 +33,7 @@ from digest.clean.markup import (
 )
 from digest.clean.quotations import close_running_quotes, drop_unbalanced_quotes
 from digest.clean.repeats import drop_repeated_paragraphs, drop_repeated_sentences
+from digest.clean.turns import quarantine_turns
 
 if TYPE_CHECKING:
     from digest.clean.page import LineCleaner, PageCleaner

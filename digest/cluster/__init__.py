@@ -12,7 +12,7 @@ import yaml
 
 from digest.cluster.channels import Channels, vectorize
 from digest.cluster.independence import independent_sources
-from digest.cluster.partition import partition
+from digest.cluster.grouping import partition
 from digest.errors import ConfigError
 from digest.records import Article, Cluster, Link
 from digest.text.names import fold

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from digest.text.dates import MONTHS, WEEKDAYS
-from digest.text.words import STOPWORDS, stem
+from digest.text.words import STOPWORDS, document_frequency, stem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy import ndarray
     from scipy.sparse import csr_matrix
 
 CHANNELS = ("words", "names", "lead", "numbers")
@@ -26,6 +27,10 @@ LEAD_WORDS = 60
 # Articles in the collection at which a term seen in one article only counts half: in a large
 # collection such a term says nothing, in a small one it is all that says "another story".
 _LONE = 30
+# Articles of ordinary news that document frequencies start from. Where a collection is one event,
+# everything in it is shared and only ordinary news tells what a shared word says: five texts of one
+# ECB+ event are one cluster at F1 1.00 with it and .78 without (at threshold .1).
+PRIOR = 1000
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _CALENDAR = frozenset(WEEKDAYS) | frozenset(MONTHS)
@@ -88,6 +93,14 @@ def vectorize(texts: Sequence[str]) -> Channels:
     return Channels(rows=hstack(blocks).tocsr(), columns=tuple(columns))
 
 
+def _expected_holders(terms: Sequence[str], holders: Counter[str]) -> ndarray:
+    """Return how many articles hold each term, PRIOR articles of ordinary news added."""
+    import numpy as np  # noqa: PLC0415 - 0.1 s
+
+    ordinary = document_frequency()
+    return np.array([holders[term] + PRIOR * ordinary.get(term, 0.0) for term in terms])
+
+
 def _channel(
     bags_: Sequence[Counter[str]], channel: str, weight: float
 ) -> tuple[csr_matrix, list[str]]:
@@ -102,7 +115,7 @@ def _channel(
     column = {term: index for index, term in enumerate(terms)}
     cells = [(r, column[t], count) for r, bag in enumerate(bags_) for t, count in bag.items()]
     rows, cols, counts = np.array(cells, dtype=int).reshape(-1, 3).T
-    idf = np.log((1 + n) / (1 + np.array([holders[t] for t in terms]))) + 1
+    idf = np.log((1 + n + PRIOR) / (1 + _expected_holders(terms, holders))) + 1
     # Squared idf: rare terms tell twin events apart. Repeating a word soon adds nothing; repeating
     # a name says who the text is about.
     tf = counts / (counts + 0.5) if channel in {"words", "lead"} else 1 + np.log(counts)

@@ -52,7 +52,11 @@ def _set_aside(
     """Take values that stand beside another one out of `values`, one conflict for each."""
     found: list[Conflict] = []
     for minor in sorted(values):
-        majors = [v for v in sorted(values) if v != minor and differs(values[minor], values[v])]
+        majors = [
+            v
+            for v in sorted(values)
+            if _articles(values[v]) - _articles(values[minor]) and differs(values[minor], values[v])
+        ]
         if majors:
             major = max(majors, key=lambda v: (len(values[v]), v))
             found.append(_conflict(kind, [values[major], values[minor]], last=False))
@@ -78,7 +82,7 @@ def _is_part(minor: list[Reading], major: list[Reading]) -> bool:
 
 def _rivals(values: Groups) -> list[str]:
     """Return the values that some article gives without also giving the rival one."""
-    articles = {value: {r.line.article.id for r in group} for value, group in values.items()}
+    articles = {value: _articles(group) for value, group in values.items()}
     rivals: set[str] = set()
     for left, right in combinations(sorted(values), 2):
         if _says_less(left, right):
@@ -106,6 +110,10 @@ def _later(rivals: Groups, left: str, right: str) -> bool:
 
 def _old(group: list[Reading]) -> bool:
     return all(reading.line.superseded for reading in group)
+
+
+def _articles(group: list[Reading]) -> set[str]:
+    return {reading.line.article.id for reading in group}
 
 
 def _dates(group: list[Reading]) -> list[str]:

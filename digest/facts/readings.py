@@ -45,7 +45,7 @@ def readings(context: Context) -> list[Reading]:
         place = _meeting_place(context, number)
         if place:
             found += meeting_days(line, place)
-            found += delegation_leaders(context, line, place)
+        found += delegation_leaders(context, line, _talks_place(context, number))
         found += offices(context, line)
     return found
 
@@ -58,6 +58,10 @@ _NO_COUNT = re.compile(r"^\s*(?:more|others?)\b")
 _COUNTING = re.compile(r"\b(?:toll|number|figure|count|total)\b", re.IGNORECASE)
 _UP_TO_END = re.compile(r"^\s*(?:[.,;:)”]|$|and\b|with\b|by\b|on\b|after\b|as\b|in\b|from\b|of\b)")
 _MOVED = re.compile(r"\b(?:to|at|is|was|stood at|reached|of|as)\s(?:\w+\s){0,3}$")
+_COUNTED_IN = re.compile(
+    r"\s[a-z]+\s(?:[a-z]+\s){0,2}?(?:from|in|at)\s(?:the\s)?(?:(?:village|town|city|district)\sof\s)?"
+)
+_PART_OF = re.compile(r"\bof\s(?:the|those|them|these)\s$")
 _PAST_EVENT = re.compile(r"\b(?:in|since|of) (?:19|20)\d\d\b")
 
 
@@ -69,7 +73,7 @@ def tolls(context: Context, line: Line) -> Iterator[Reading]:
         if quantity.label is not Label.NUMBER or quantity.unit is not None:
             continue
         before, after = line.text[: quantity.start], line.text[quantity.end :]
-        if _NO_COUNT.match(after):
+        if _NO_COUNT.match(after) or _PART_OF.search(before):
             continue
         if _FROM.search(before) and re.match(r"\s(?:\w+\s)?to\b", after):
             continue
@@ -82,7 +86,7 @@ def tolls(context: Context, line: Line) -> Iterator[Reading]:
                 compare=f"{quantity.value:g}",
                 line=line,
                 quantity=quantity,
-                scope=_scope(context, line),
+                scope=_scope(context, line, quantity),
             )
 
 
@@ -91,7 +95,7 @@ def _casualty_class(before: str, after: str) -> str | None:
     following = [word.lower() for word in WORD.findall(after)[:3]]
     counted = bool(following) and any(word in lexicon.PEOPLE for word in following[:2])
     right = " ".join(WORD.findall(after)[:7])
-    left = " ".join(WORD.findall(before)[-12:])
+    left = " ".join(WORD.findall(before)[-16:])
     best: tuple[int, str] | None = None
     for kind, pattern in lexicon.CASUALTY_CLASSES.items():
         for match in pattern.finditer(right):
@@ -112,14 +116,17 @@ def with_hedge(quantity: Quantity) -> str:
     return f"{quantity.hedge} {quantity.text}" if quantity.hedge else quantity.text
 
 
-def _scope(context: Context, line: Line) -> frozenset[str]:
+def _scope(context: Context, line: Line, quantity: Quantity) -> frozenset[str]:
+    """Return the place a count is for: "six people from Beldan", "forty houses in the village of X"."""
+    near = line.text[quantity.end : quantity.end + 45]
+    match = _COUNTED_IN.match(near)
+    if match is None:
+        return frozenset()
+    start = quantity.end + match.end()
     return frozenset(
         fold(context.canonical(mention.text))
-        for mention in line.names(Label.PLACE)
-        if re.search(
-            r"\b(?:in|at|across|of|from)\s(?:the\s)?(?:\w+\s)?(?:of\s)?$",
-            line.text[: mention.start],
-        )
+        for mention in line.names(Label.PLACE, Label.ORG, Label.PERSON)
+        if mention.start == start
     )
 
 
@@ -137,6 +144,19 @@ def _meeting_place(context: Context, number: int) -> str | None:
             anchor = _meeting_position(candidate.text)
             nearest = min(places, key=lambda m: (abs(m.start - anchor), m.start))
             return context.canonical(nearest.text)
+    return None
+
+
+def _talks_place(context: Context, number: int) -> str | None:
+    """Return the place named last before or in a line: "those talks" are where one just heard."""
+    line = context.lines[number]
+    for earlier in range(number, max(-1, number - 2), -1):
+        candidate = context.lines[earlier]
+        if candidate.article.id != line.article.id:
+            return None
+        places = [m for m in candidate.names(Label.PLACE) if _is_venue(candidate, m)]
+        if places:
+            return context.canonical(places[-1].text)
     return None
 
 
@@ -177,20 +197,29 @@ _LED_BY = re.compile(r"\b(?:led|headed|represented) by\s(?:[\w.-]+\s){0,5}$")
 _SITS_WITH = re.compile(
     r"^\s(?:\w+\s)?(?:sits|meets|met|meet|sit down|sat down|holds talks)\s(?:\w+\s)?with\b"
 )
-_PAIR = re.compile(r"^[-–\s]$")
+_LEADS = re.compile(
+    r"^\s(?:is\s|was\s|will\s)?(?:lead(?:s|ing)?|led|heads?|heading)\s(?:\S+\s){1,4}"
+    r"(?:team|delegation|side|negotiators|talks|officials)\b"
+)
+_PAIR = re.compile(r"^(?:[-–\s]|\sand\s(?:[\w’']+\s){0,4})$")
+_MEET = re.compile(
+    r"^\s(?:meeting|talks|(?:(?:will|are to|were to)\s)?(?:meet|met|sit down|sat down|hold talks))\b"
+)
 
 
-def delegation_leaders(context: Context, line: Line, place: str) -> Iterator[Reading]:
-    """Yield who speaks for a country at a meeting: "led by X", "X sits with Y", "X-Y meeting"."""
+def delegation_leaders(context: Context, line: Line, place: str | None) -> Iterator[Reading]:
+    """Yield who speaks for a country at talks: "led by X", "X sits with Y", "X-Y meeting"."""
+    if place is None or not lexicon.MEETING.search(line.text):
+        return
     people = line.names(Label.PERSON)
     for index, person in enumerate(people):
         before, after = line.text[: person.start], line.text[person.end :]
         following = people[index + 1] if index + 1 < len(people) else None
-        speaks = bool(_LED_BY.search(before) or _SITS_WITH.match(after))
+        speaks = any((_LED_BY.search(before), _LEADS.match(after), _SITS_WITH.match(after)))
         if following is not None and not speaks:
             between = line.text[person.end : following.start]
             paired = _PAIR.match(between) is not None
-            word = re.match(r"\s(?:meeting|talks)", line.text[following.end :])
+            word = _MEET.match(line.text[following.end :])
             speaks = paired and word is not None
         name = context.canonical(person.text)
         country = context.affiliations.get(name)
@@ -213,9 +242,10 @@ def _country_name(context: Context, code: str) -> str:
 _VAGUE = frozenset(
     (
         "leader chief head mr mrs ms miss dr sir lord lady analyst resident engineer negotiator "
-        "candidate speaker spokesman spokeswoman spokesperson chair envoy director doctor captain"
+        "candidate speaker spokesman spokeswoman spokesperson chair envoy director doctor captain "
+        "colonel col general gen major lieutenant lt sergeant sgt capt admiral professor prof"
     ).split()
-) | {"top diplomat"}
+) | {"top diplomat", "special envoy", "major general", "lieutenant general", "regional governor"}
 _EXCLUSIVE = frozenset({"president", "prime minister", "chancellor", "king", "queen", "mayor"})
 _EXCLUSIVE |= {"foreign minister", "vice president", "secretary of state", "governor"}
 
@@ -229,14 +259,14 @@ def offices(context: Context, line: Line) -> Iterator[Reading]:
         size = max((n for n in range(size, 5) if _is_title(words[-n:])), default=0)
         if not size:
             continue
-        title = " ".join(words[-size:]).lower().replace("-", " ")
+        title = " ".join(words[-size:]).lower().replace("-", " ").replace(".", "")
         if title in _VAGUE:
             continue
         owner = words[:-size][-1] if words[:-size] else ""
         code = country_code(re.sub(r"['’]s$", "", owner)) or demonym_code(owner)
         former = any(word.lower() in {"former", "ex"} for word in words[:-size][-2:])
         name = context.canonical(person.text)
-        shown = f"{'former ' if former else ''}{title.title()}"
+        shown = f"{'former ' if former else ''}{title.title().replace(' Of ', ' of ')}"
         yield Reading(
             slot=f"office of {name}",
             key=("office", fold(name)),

@@ -26,6 +26,9 @@ _DOTTED = frozenset({"st", "jr", "sr", "mr", "mrs", "ms", "dr", "gen", "gov", "s
 _CALENDAR = frozenset(WEEKDAYS) | frozenset(MONTHS)
 _NEVER = frozenset({"i", "mr", "mrs", "ms", "dr", "sir", "ok"})
 _OF_HEADS = lexicon.ORG_WORDS | lexicon.PLACE_WORDS | lexicon.EVENT_WORDS | {"bank", "republic"}
+_BETWEEN_TWO = re.compile(
+    r"\s(?:meeting|talks|summit|call|deal|pact|agreement|relations?|relationship|encounter|border)\b"
+)
 _OFFICE_HEADS = frozenset({"secretary", "minister", "director", "commissioner"})
 _PLACE_BEFORE = re.compile(
     r"\b(?:in|at|near|across|around|outside|toward|towards|into)\s(?:the\s)?$"
@@ -242,10 +245,19 @@ def _remainder(text: str, rest: list[_Token], *, titled: bool) -> list[Mention]:
 
 
 def _hyphenated(text: str, token: _Token) -> list[Mention]:
-    """Split "Rubio-Lavrov" and "US-Russia"; keep "Saudi-led" as the name before the hyphen."""
+    """Split "US-Russia" and "Rubio-Lavrov meeting"; "Saudi-led" is the name before the hyphen.
+
+    Other hyphens belong to the name: "Kosh-Oran".
+    """
+    parts = token.text.split("-")
+    two_sides = any(_country_size([part]) for part in parts) or _BETWEEN_TWO.match(
+        text[token.end :]
+    )
+    if all(part[:1].isupper() for part in parts) and not two_sides:
+        return [_mention(text, [token], _label(text, [token]))]
     mentions: list[Mention] = []
     start = token.start
-    for part in token.text.split("-"):
+    for part in parts:
         piece = _Token(part, start, start + len(part))
         start = piece.end + 1
         if part[:1].isupper() and len(part) > 1:

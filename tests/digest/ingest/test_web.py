@@ -3,7 +3,7 @@ from __future__ import annotations
 import gzip
 import socket
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -207,49 +207,6 @@ def test_every_page_has_its_own_time(site: Site, online: IngestConfig) -> None:
             web.get(site.url("/slow"))
         assert web.get(site.url("/fast")).body == b"fast"
     assert site.paths().count("/robots.txt") == 1
-
-
-def test_robots_are_heard(site: Site, online: IngestConfig) -> None:
-    site.serve("/open", "x")
-    site.serve("/closed/a", "x")
-    site.serve("/robots.txt", "User-agent: digest\nDisallow: /closed/\n", "text/plain")
-    site.answer("/door", status=302, headers={"Location": "/closed/a"})
-    assert _get(site.url("/open"), online).status == 200
-    for path in ("/closed/a", "/door"):
-        error = _failure(site.url(path), online)
-        assert error.reason is _REFUSED
-        assert "robots.txt" in error.detail
-    assert "/closed/a" not in site.paths()
-
-
-@pytest.mark.parametrize(
-    ("answer", "allowed"),
-    [
-        ({"status": 404}, True),
-        ({"status": 403}, True),
-        ({"status": 500}, False),
-        ({"status": 302, "headers": {"Location": "/rules"}}, False),
-        ({"status": 302, "headers": {"Location": "/robots.txt"}}, False),
-        ({"status": 302, "headers": {"Location": "ftp://e.org/"}}, False),
-        ({"body": b"User-agent: *\nDisallow: //[\n"}, False),
-        ({"body": b"\xff\xfe junk \x00"}, True),
-        ({"body": b"#" * 600_000 + b"\nUser-agent: *\nDisallow: /\n"}, True),
-        ({"body": b"\xef\xbb\xbfUser-agent: *\nDisallow: /\n"}, False),
-        ({"body": b"x" * 1000, "drip_s": 0.02}, False),
-    ],
-)
-def test_unknown_rules_are_a_no_and_no_rules_a_yes(
-    site: Site, online: IngestConfig, answer: dict[str, Any], *, allowed: bool
-) -> None:
-    site.answer("/robots.txt", **answer)
-    site.answer("/rules", body=b"User-agent: *\nDisallow: /\n")
-    url = site.serve("/a", "x")
-    config = online.model_copy(update={"timeout_s": 0.5})
-    if allowed:
-        assert _get(url, config).body == b"x"
-    else:
-        assert _failure(url, config).reason is _REFUSED
-        assert "/a" not in site.paths()
 
 
 def test_an_unchanged_page_comes_from_the_cache(
