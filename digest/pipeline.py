@@ -120,6 +120,41 @@ def run(
     return result
 
 
+def preview(config: Config, inputs: Sequence[str], *, progress: Progress | None = None) -> str:
+    """Return what a run would read and how it would cluster it; nothing is written.
+
+    Raises:
+        SourceError: nothing could be read.
+    """
+    tally = Tally(progress or SilentProgress())
+    material = read_material(config, inputs, tally)
+    clusters = find_clusters(config, material, tally)
+    lines = [f"{len(material.articles)} articles kept, {len(material.dropped)} dropped"]
+    lines += [f"  {d.article_id}: {d.reason.value} {d.detail}" for d in material.dropped]
+    lines += [f"{one.id}: {', '.join(a.id for a in one.articles)}" for one in clusters]
+    return "\n".join(lines)
+
+
+def cluster_rows(
+    config: Config, inputs: Sequence[str], *, progress: Progress | None = None
+) -> list[str]:
+    """Return a JSON line `{"id", "cluster_id"}` per kept article, by cluster.
+
+    A dropped near duplicate or older version has the cluster of the article that stands for it.
+    """
+    tally = Tally(progress or SilentProgress())
+    material = read_material(config, inputs, tally)
+    home = {
+        article.id: one.id
+        for one in find_clusters(config, material, tally)
+        for article in one.articles
+    }
+    for lost in reversed(material.dropped):
+        if lost.duplicate_of in home:
+            home[lost.article_id] = home[lost.duplicate_of]
+    return [json.dumps({"id": name, "cluster_id": home[name]}) for name in sorted(home)]
+
+
 def read_material(config: Config, inputs: Sequence[str], tally: Tally) -> Material:
     """Ingest, clean and de-duplicate: every input ends up kept or dropped with a reason.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digest.clean import registry
-from digest.clean.datelines import find_agency
+from digest.clean.datelines import find_agency, printed_date
 from digest.clean.headings import drop_title, find_title
 from digest.clean.injection import is_instruction
 from digest.clean.language import find_language
@@ -105,7 +105,7 @@ def _finished(
         publisher=raw.publisher,
         agency=agency,
         url=raw.url,
-        published=raw.published,
+        published=raw.published or printed_date(page.edits),
         given_cluster=raw.cluster,
     )
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from digest.text.dates import date_mentions
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from digest.records import Edit
 
 _MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?|Aug"
@@ -92,6 +96,19 @@ def drop_date_lines(text: str) -> str:
     ('', 'It was May 8, 1945.')
     """
     return "" if len(text) <= 70 and _DATE_LINE.match(text) else text
+
+
+def printed_date(edits: Sequence[Edit]) -> str | None:
+    """Return the date of the first date line or dateline that was removed, as YYYY-MM-DD.
+
+    A date without a year dates nothing.
+    """
+    for edit in sorted(edits, key=lambda edit: edit.original.start):
+        if edit.cleaner in {"strip_dateline", "drop_date_lines"}:
+            for date in date_mentions(edit.removed.title()):
+                if date.year and date.month and date.day:
+                    return f"{date.year:04d}-{date.month:02d}-{date.day:02d}"
+    return None
 
 
 # Spellings of the agencies whose name is also written out; any other is taken as it stands.

@@ -52,12 +52,14 @@ def material(cluster: Cluster, facts: Facts) -> list[Line]:
     lower_case = lower_case_words(article.text for article in cluster.articles)
     barred = _barred(facts)
     held = _places_of_held_meetings(cluster, lower_case)
+    freshness = _freshness(cluster)
     lines: list[Line] = []
     for number, article in enumerate(cluster.articles):
         title = set(content_stems(article.title))
         for index, sentence in enumerate(article.sentences):
             mentions = find_mentions(sentence.text, lower_case)
             quality = barred.get((article.id, index), 1.0) * _soundness(sentence, mentions)
+            quality *= freshness[article.id]
             if held and _announces(sentence.text, mentions, held, article, index):
                 quality *= 0.1
             covered = len(title & set(content_stems(sentence.text))) / len(title) if title else 1.0
@@ -130,6 +132,18 @@ def _first_person(text: str) -> bool:
     for span in reversed(quotations(text)):
         outside = outside[: span.start] + outside[span.end :]
     return lexicon.FIRST_PERSON.search(outside) is not None
+
+
+def _freshness(cluster: Cluster) -> dict[str, float]:
+    """Return more for later days: a story of several days is told as it stands on the last.
+
+    Each earlier day of reporting costs a quarter; undated articles count as of the last day.
+    """
+    days = {a.id: a.published[:10] for a in cluster.articles if a.published}
+    ranked = sorted(set(days.values()), reverse=True)
+    return {
+        a.id: 0.75 ** ranked.index(days[a.id]) if a.id in days else 1.0 for a in cluster.articles
+    }
 
 
 _HELD = re.compile(r"\b(?:met|gathered|convened|were held|was held|hosted|flocked)\b")
