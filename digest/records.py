@@ -288,13 +288,14 @@ class ConflictValue:
 class Conflict:
     """One slot for which sources give different values.
 
-    `preferred` indexes `values`: the newest for an update, the best supported otherwise.
+    The first value is the one to go by: the newest for an update, the best supported otherwise;
+    `settled` is False where no value has more support than another.
     """
 
     kind: ConflictKind
     slot: str
     values: tuple[ConflictValue, ...]
-    preferred: int = 0
+    settled: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from digest.errors import UsageError
 from digest.records import CitedSentence, Cluster, Draft, Link, Section, Withheld
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from digest.records import Article, Facts
 
@@ -26,7 +26,7 @@ HEADER = "run.json"
 
 
 @cache
-def _adapter(record: Hashable) -> TypeAdapter[Any]:
+def _adapter(record: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - a record class
     return TypeAdapter(record)
 
 

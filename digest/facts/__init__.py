@@ -29,11 +29,12 @@ def find_facts(cluster: Cluster, config: FactsConfig) -> Facts:
     doubtful = suspects(context, found)
     trusted = [r for r in found if (r.line.article.id, r.line.index) not in doubtful]
     shown = [r for r in trusted if r.key[0] != "holder"]
+    pairs = related_pairs(context.lines)
     return Facts(
         cluster_id=cluster.id,
-        facts=group_facts(context, related_pairs(context.current), threshold=config.threshold),
+        facts=group_facts(context, pairs, threshold=config.threshold),
         entities=context.entities,
-        conflicts=find_conflicts([*shown, *measures(context)]),
+        conflicts=find_conflicts([*shown, *measures(context, pairs)]),
         suspect=tuple(
             line.variant for line in context.current if (line.article.id, line.index) in doubtful
         ),

@@ -40,7 +40,7 @@ def _conflicts(group: list[Reading]) -> list[Conflict]:
         updated = all(_later(rivals, a, b) for a, b in combinations(rivals, 2))
         kind = ConflictKind.UPDATE if updated else ConflictKind.DISPUTE
         ordered = _by_time(rivals) if updated else _by_support(rivals)
-        found.append(_conflict(kind, [rivals[value] for value in ordered], last=updated))
+        found.append(_conflict(kind, [rivals[value] for value in ordered]))
     return found
 
 
@@ -59,7 +59,7 @@ def _set_aside(
         ]
         if majors:
             major = max(majors, key=lambda v: (len(values[v]), v))
-            found.append(_conflict(kind, [values[major], values[minor]], last=False))
+            found.append(_conflict(kind, [values[major], values[minor]]))
             del values[minor]
     return found
 
@@ -127,21 +127,29 @@ def _own_dates(rivals: Groups, value: str) -> list[str]:
 
 
 def _by_time(rivals: Groups) -> list[str]:
+    """Return values newest first."""
     return sorted(
-        rivals, key=lambda v: (not _old(rivals[v]), max(_own_dates(rivals, v), default=""), v)
+        rivals,
+        key=lambda v: (not _old(rivals[v]), max(_own_dates(rivals, v), default=""), v),
+        reverse=True,
     )
 
 
 def _by_support(rivals: Groups) -> list[str]:
-    return sorted(rivals, key=lambda v: (-len({r.line.source for r in rivals[v]}), v))
+    return sorted(rivals, key=lambda v: (-_sources(rivals[v]), v))
 
 
-def _conflict(kind: ConflictKind, groups: list[list[Reading]], *, last: bool) -> Conflict:
+def _sources(group: list[Reading]) -> int:
+    return len({reading.line.source for reading in group})
+
+
+def _conflict(kind: ConflictKind, groups: list[list[Reading]]) -> Conflict:
+    first, second = groups[0], groups[1]
     return Conflict(
         kind=kind,
-        slot=groups[0][0].slot,
+        slot=first[0].slot,
         values=tuple(_value(group) for group in groups),
-        preferred=len(groups) - 1 if last else 0,
+        settled=kind is not ConflictKind.DISPUTE or _sources(first) > _sources(second),
     )
 
 

@@ -79,9 +79,10 @@ def tolls(context: Context, line: Line) -> Iterator[Reading]:
             continue
         kind = _casualty_class(before, after)
         if kind and not (kind in _ADDS_UP and _INCREMENT.search(before)):
+            group = _counted_group(after)
             yield Reading(
-                slot=f"people {kind}",
-                key=("toll", kind),
+                slot=group if group == "bodies" else f"{group} {kind}",
+                key=("toll", kind, group),
                 value=with_hedge(quantity),
                 compare=f"{quantity.value:g}",
                 line=line,
@@ -109,6 +110,16 @@ def _casualty_class(before: str, after: str) -> str | None:
             if close or (moved and _COUNTING.search(left)) or (moved and distance <= 3):
                 best = min(filter(None, (best, (distance, kind))))
     return best[1] if best else None
+
+
+def _counted_group(after: str) -> str:
+    """Return who is counted: "soldiers" are a part of the "people" of a toll."""
+    match = re.match(r"\s(?:[a-z]+\s)?([a-z]+)\b", after)
+    first = re.match(r"\s([a-z]+)\b", after)
+    for found in (first, match):
+        if found and found.group(1) in lexicon.PART_OF_PEOPLE:
+            return found.group(1)
+    return "people"
 
 
 def with_hedge(quantity: Quantity) -> str:

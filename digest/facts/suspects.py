@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
 from digest.records import Entity, Label
+from digest.text import lexicon
 from digest.text.names import fold
 
 if TYPE_CHECKING:
     from digest.facts.context import Context, Line
     from digest.facts.readings import Reading
 
+_SPEAKS = re.compile(rf"\s{lexicon.SAYING}\b")
 # "Olaf Scholl" against "Olaf Scholz" is 83, "Donald Tuck" against "Donald Tusk" 75; two people who
 # share a given name, "Donald Trump" and "Donald Tusk", are 44.
 _NEAR_SURNAME = 70.0
@@ -81,16 +84,17 @@ def _only_here(group: list[Reading]) -> bool:
 
 
 def _never_introduced(context: Context) -> set[str]:
-    """Return bare surnames that speak in one article and that no text introduces by a full name."""
-    faulty: set[str] = set()
+    """Return bare surnames that speak once and that no text introduces or mentions again."""
+    uses: Counter[str] = Counter()
+    speakers: set[str] = set()
     for line in context.current:
-        for mention in line.names(Label.PERSON):
-            entity = context.entity(mention.text)
-            if entity is None or " " in entity.name or len(entity.article_ids) > 1:
-                continue
-            if not _titled(line, mention.start):
-                faulty.add(fold(entity.name))
-    return faulty
+        for mention in line.names(Label.PERSON, Label.ORG, Label.PLACE):
+            name = fold(context.canonical(mention.text))
+            uses[name] += 1
+            speaks = _SPEAKS.match(line.text[mention.end :])
+            if " " not in name and speaks and not _titled(line, mention.start):
+                speakers.add(name)
+    return {name for name in speakers if uses[name] == 1}
 
 
 def _titled(line: Line, start: int) -> bool:

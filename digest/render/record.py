@@ -120,13 +120,10 @@ def _citation_data(citation: Citation) -> dict[str, Any]:
 
 
 def _conflict_data(conflict: Conflict) -> dict[str, Any]:
-    first = conflict.preferred
-    order = sorted(range(len(conflict.values)), key=lambda position: position != first)
-    values = [conflict.values[position] for position in order]
     return {
         "kind": conflict.kind.value,
         "slot": conflict.slot,
-        "values": [{"value": v.value, "article_ids": list(v.article_ids)} for v in values],
+        "values": [{"value": v.value, "article_ids": list(v.article_ids)} for v in conflict.values],
     }
 
 

@@ -220,13 +220,11 @@ def _sentence(sentence: BriefingSentence, index: _Index, *, marks_news: bool) ->
 
 
 def _conflict(conflict: Conflict, index: _Index) -> ShownConflict:
-    first = conflict.preferred
-    others = conflict.values[:first] + conflict.values[first + 1 :]
     return ShownConflict(
         slot=plain(conflict.slot),
         kind=conflict.kind.value,
         note=KIND_NOTES[conflict.kind],
-        values=tuple(_value(value, index) for value in conflict.values[first : first + 1] + others),
+        values=tuple(_value(value, index) for value in conflict.values),
     )
 
 

@@ -67,7 +67,7 @@ CASUALTY_CLASSES: dict[str, re.Pattern[str]] = {
     "dead": re.compile(
         r"\b(?:dead|died?|dying|deaths?|killed|kills|killing|fatalit\w+|bodies)\b", re.I
     ),
-    "injured": re.compile(r"\b(?:injur\w+|wounded|hurt|hospitali[sz]ed)\b", re.I),
+    "injured": re.compile(r"\b(?:injur\w+|wounded|hurt(?:ing)?|hospitali[sz]ed)\b", re.I),
     "missing": re.compile(r"\b(?:missing|unaccounted)\b", re.I),
     "evacuated": re.compile(
         r"\b(?:evacu\w+|displaced|homeless|(?:left|leave) (?:their|the) \w+|had to leave|moved to)\b",
@@ -81,6 +81,14 @@ PEOPLE = frozenset(
         "people person persons residents resident villagers victims workers passengers men women "
         "children civilians others inhabitants lives families crew troops soldiers students "
         "bodies deaths dead injured missing"
+    ).split()
+)
+
+# Counts of these are no toll of the whole event.
+PART_OF_PEOPLE = frozenset(
+    (
+        "soldiers troops students children women men passengers workers crew families bodies lives "
+        "peacekeepers journalists police officers firefighters civilians tourists foreigners"
     ).split()
 )
 

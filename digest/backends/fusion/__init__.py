@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from digest.backends.fusion.choose import Candidate, choose, echoes
 from digest.backends.fusion.headline import headline
 from digest.backends.fusion.material import Line, material
 from digest.backends.fusion.order import order
-from digest.backends.fusion.wording import HouseStyle, stand_alone
+from digest.backends.fusion.wording import HouseStyle
 from digest.records import Summary, SummarySentence
 from digest.text.sentences import count_words
 from digest.text.words import lower_case_words
@@ -35,7 +35,7 @@ class FusionBackend:
 
     def summarize(self, cluster: Cluster, facts: Facts, *, max_words: int) -> Summary:
         """Return the best covered summary of at most `max_words` words."""
-        lines = [replace(line, text=stand_alone(line)) for line in material(cluster, facts)]
+        lines = material(cluster, facts)
         lower_case = lower_case_words(article.text for article in cluster.articles)
         style = HouseStyle(facts, lines, lower_case)
         budget = max_words
@@ -53,7 +53,7 @@ class FusionBackend:
         return Summary(
             cluster_id=cluster.id,
             backend=self.name,
-            headline=headline(cluster, texts),
+            headline=headline(cluster, facts, texts),
             sentences=tuple(
                 SummarySentence(text=text, origin=(line.variant,))
                 for text, line in zip(texts, chosen, strict=True)

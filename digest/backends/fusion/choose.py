@@ -19,6 +19,8 @@ from functools import cached_property
 from math import prod, sqrt
 from typing import TYPE_CHECKING
 
+from digest.records import Label
+from digest.text.numbers import quantities
 from digest.text.words import STOPWORDS, stem, words
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ DEPTH_FLOOR = 0.2  # and never below
 ECHO_SHARE = 0.5  # part that depends on likeness to the leads of the other articles
 SUPPORT_SHARE = 0.3  # part that depends on `Candidate.support`
 MIN_WORDS = 10  # shorter sentences are used only where nothing longer exists
+CONTAINED = 0.5
+SAME_FIGURE = 0.25
 POOL = 400  # candidates kept for the search, best bound per word first
 MAX_EXCHANGES = 40
 
@@ -66,6 +70,12 @@ class Candidate:
         """Adjacent stems of which at least one carries content."""
         pairs = zip(self.tokens, self.tokens[1:], strict=False)
         return frozenset((a, b) for (a, a_counts), (b, b_counts) in pairs if a_counts or b_counts)
+
+    @cached_property
+    def figures(self) -> frozenset[float]:
+        """Return the values of quantities of ten and more; years and small counts tell little."""
+        found = quantities(self.text)
+        return frozenset(q.value for q in found if q.label is not Label.DATE and q.value >= 10)
 
     @cached_property
     def vector(self) -> Vector:
@@ -133,6 +143,7 @@ class _Search:
         self.weights = [[(c, len(holders[c])) for c in sorted(x.concepts)] for x in candidates]
         self.words = [candidate.words for candidate in candidates]
         self.vectors = [candidate.vector for candidate in candidates]
+        self.figures = [candidate.figures for candidate in candidates]
         self.quality = [
             _weighed(*pair) for pair in zip(candidates, echoes(candidates), strict=True)
         ]
@@ -166,11 +177,18 @@ class _Search:
     def clash(self, i: int) -> frozenset[int]:
         """Return the pool's sentences too similar to i, itself included."""
         if i not in self.clashes:
-            mine = self.vectors[i]
-            self.clashes[i] = frozenset(
-                j for j in self.pool if j == i or _cosine(mine, self.vectors[j]) >= self.bar
-            )
+            self.clashes[i] = frozenset(j for j in self.pool if j == i or self.repeats(i, j))
         return self.clashes[i]
+
+    def repeats(self, i: int, j: int) -> bool:
+        """Tell whether two sentences say the same: alike, one inside the other, or one figure."""
+        left, right = self.vectors[i], self.vectors[j]
+        if _cosine(left, right) >= self.bar:
+            return True
+        shared = left.keys() & right.keys()
+        inside = len(shared) / max(1, min(len(left), len(right)))
+        one_figure = bool(self.figures[i] & self.figures[j])
+        return inside >= CONTAINED or (one_figure and inside >= SAME_FIGURE)
 
     def best_addition(self, chosen: Sequence[int], *, per_word: bool) -> tuple[float, int | None]:
         """Return the value with the best addition that fits and clashes with nothing, and it."""

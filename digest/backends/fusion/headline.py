@@ -5,28 +5,31 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from digest.backends.fusion.sides import outdated_values
 from digest.text.mentions import is_headline_case
+from digest.text.numbers import quantities
 from digest.text.words import content_stems, lower_case_words, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from digest.records import Cluster
+    from digest.records import Cluster, Facts
 
 _MAX_WORDS = 16
 _SITE = re.compile(r"\s[|–—-]\s[^|–—-]{2,30}$")
 
 
-def headline(cluster: Cluster, sentences: Sequence[str]) -> str:
+def headline(cluster: Cluster, facts: Facts, sentences: Sequence[str]) -> str:
     """Return the source title that says most of what the summary says, in sentence case.
 
-    Titles that ask, quote or run on are avoided; without a usable title the opening of the first
-    sentence serves.
+    Titles that ask, quote, run on or state an outdated figure are avoided, and later ones preferred;
+    without a usable title the opening of the first sentence serves.
     """
     said = set(content_stems(" ".join(sentences[:3])))
     everything = set(content_stems(" ".join(sentences)))
     titles = [_SITE.sub("", article.title).strip() for article in cluster.articles]
-    usable = [title for title in titles if _usable(title)]
+    old = _outdated_numbers(facts)
+    usable = [t for t in titles if _usable(t) and not old & {q.value for q in quantities(t)}]
     if not usable:
         return _opening(sentences)
 
@@ -34,9 +37,23 @@ def headline(cluster: Cluster, sentences: Sequence[str]) -> str:
         stems = set(content_stems(title))
         return (len(stems & said) + 0.5 * len(stems & everything)) / (len(stems) + 2)
 
-    best = max(usable, key=lambda title: (score(title), -titles.index(title)))
+    days = sorted({(article.published or "")[:10] for article in cluster.articles})
+    age = {
+        title: len(days) - 1 - days.index((article.published or "")[:10])
+        for title, article in zip(titles, cluster.articles, strict=True)
+    }
+    best = max(usable, key=lambda t: (score(t) * 0.85 ** age[t], -titles.index(t)))
     lower_case = lower_case_words(article.text for article in cluster.articles)
     return sentence_case(best, lower_case) if is_headline_case(best) else best
+
+
+def _outdated_numbers(facts: Facts) -> set[float]:
+    return {
+        quantity.value
+        for values in outdated_values(facts).values()
+        for value in values
+        for quantity in quantities(value.lower())
+    }
 
 
 def _usable(title: str) -> bool:

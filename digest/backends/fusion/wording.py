@@ -18,31 +18,55 @@ if TYPE_CHECKING:
     from digest.backends.fusion.material import Line
 
 _PRONOUN = re.compile(r"^(He|She|His|Her)\b(?!\sof\b)")
+_THE_BODY = re.compile(r"^The ([a-z]+)\b(?=\s(?!of\b))")
 
 
-def stand_alone(line: Line) -> str:
-    """Return a sentence's text without what ties it to its neighbours.
+def stand_alone(text: str, before: Sequence[str], lower_case: frozenset[str]) -> str:
+    """Return a sentence without what ties it to its neighbours.
 
     An opening connective goes; an opening "He" or "She" becomes the one person of the sentence
-    before. Where that is not certain the text stays as it is.
+    before; "The authority" becomes the name that ends in that word. Where that is not certain the
+    text stays as it is.
+
+    Args:
+        text: the sentence.
+        before: the sentences before it in its article, the nearest last.
+        lower_case: words that related texts write in lower case.
     """
-    text = lexicon.CONNECTIVE.sub("", line.text, count=1)
-    if text != line.text:
-        text = text[:1].upper() + text[1:]
-    return _resolve_pronoun(text, line.before)
+    plain = lexicon.CONNECTIVE.sub("", text, count=1)
+    if plain != text:
+        plain = plain[:1].upper() + plain[1:]
+    if not before:
+        return plain
+    return _name_the_body(_resolve_pronoun(plain, before[-1], lower_case), before, lower_case)
 
 
-def _resolve_pronoun(text: str, before: str) -> str:
+def _resolve_pronoun(text: str, before: str, lower_case: frozenset[str]) -> str:
     match = _PRONOUN.match(text)
-    people = {m.text for m in find_mentions(before) if m.label is Label.PERSON}
-    if match is None or len(people) != 1 or not before:
+    people = {m.text for m in find_mentions(before, lower_case) if m.label is Label.PERSON}
+    if match is None or len(people) != 1:
         return text
     name = people.pop()
     if match.group(1) in {"His", "Her"}:
-        name += "’" if name.endswith("s") else "’s"
         if re.match(r"\s(?:and|or|said|told)\b", text[match.end() :]):
             return text
+        name += "’" if name.endswith("s") else "’s"
     return name + text[match.end() :]
+
+
+def _name_the_body(text: str, before: Sequence[str], lower_case: frozenset[str]) -> str:
+    match = _THE_BODY.match(text)
+    if match is None:
+        return text
+    for sentence in reversed(before):
+        found = {
+            m.text
+            for m in find_mentions(sentence, lower_case)
+            if m.label in {Label.ORG, Label.PLACE} and m.text.lower().endswith(f" {match.group(1)}")
+        }
+        if found:
+            return f"The {found.pop()}{text[match.end() :]}" if len(found) == 1 else text
+    return text
 
 
 class HouseStyle:
@@ -53,6 +77,9 @@ class HouseStyle:
         self._lower_case = lower_case
         usable = [line for line in lines if line.quality > 0]
         uses = Counter(m.text for line in usable for m in line.mentions)
+        self._disputed = frozenset(
+            conflict.slot.removeprefix("office of ") for conflict in facts.conflicts
+        )
         self._spelling: dict[str, str] = {}
         self._person: dict[str, Entity] = {}
         for entity in facts.entities:
@@ -96,14 +123,18 @@ class HouseStyle:
             or _part_of_a_compound(text, mention)
         ):
             return mention.start, spelled
-        surname = self._surname(entity)
-        if entity.name in known:
-            return _start_of_title(text, mention), surname
+        start = _start_of_title(text, mention)
+        if entity.name in known and self._has_surname(entity):
+            return start, self._surname(entity)
         if " " in mention.text:
-            return mention.start, spelled
-        if _start_of_title(text, mention) < mention.start:
+            return (start if entity.name in self._disputed else mention.start), spelled
+        if start < mention.start:
             return mention.start, self._spelling.get(entity.name, entity.name)
         return mention.start, self._introduction.get(entity.name, entity.name)
+
+    def _has_surname(self, entity: Entity) -> bool:
+        """Tell whether the sources themselves use the last name alone, as they do for people."""
+        return any(" " not in spelling for spelling in entity.spellings)
 
     def _surname(self, entity: Entity) -> str:
         full = self._spelling.get(entity.name, entity.name)

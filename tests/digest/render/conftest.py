@@ -112,6 +112,7 @@ _FLOOD = BriefingSection(
             kind=ConflictKind.UPDATE,
             slot="deaths",
             values=(
+                ConflictValue(value="31", article_ids=("post", "courier")),
                 ConflictValue(
                     value="12",
                     article_ids=("nordlys",),
@@ -119,9 +120,7 @@ _FLOOD = BriefingSection(
                         Variant(article_id="nordlys", sentence=1, text="Twelve bodies were found."),
                     ),
                 ),
-                ConflictValue(value="31", article_ids=("post", "courier")),
             ),
-            preferred=1,
         ),
         Conflict(
             kind=ConflictKind.DISPUTE,
@@ -261,7 +260,7 @@ def briefings() -> st.SearchStrategy[Briefing]:
     values = st.builds(
         ConflictValue, value=text, article_ids=_tuples(ids), sentences=_tuples(variants)
     )
-    conflicts = st.builds(Conflict, slot=text, values=_tuples(values), preferred=st.integers(0, 2))
+    conflicts = st.builds(Conflict, slot=text, values=_tuples(values))
     return st.builds(
         Briefing,
         created=text,

@@ -31,7 +31,7 @@ def _stored(briefing: Briefing) -> Briefing:
                     )
                     for sentence in section.sentences
                 ),
-                conflicts=tuple(_preferred_first(conflict) for conflict in section.conflicts),
+                conflicts=tuple(_without_sentences(conflict) for conflict in section.conflicts),
             )
             for section in briefing.sections
         ),
@@ -39,11 +39,9 @@ def _stored(briefing: Briefing) -> Briefing:
     )
 
 
-def _preferred_first(conflict: Conflict) -> Conflict:
-    values = [replace(value, sentences=()) for value in conflict.values]
-    if conflict.preferred < len(values):
-        values.insert(0, values.pop(conflict.preferred))
-    return replace(conflict, values=tuple(values), preferred=0)
+def _without_sentences(conflict: Conflict) -> Conflict:
+    values = tuple(replace(value, sentences=()) for value in conflict.values)
+    return replace(conflict, values=values, settled=True)
 
 
 @settings(deadline=None, max_examples=60)

@@ -1,0 +1,119 @@
+"""What kind of thing a name names: by the words inside it and right around it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from digest.records import Label, Mention
+from digest.text import lexicon
+from digest.text.names import country_code, demonym_code, is_known_place
+
+if TYPE_CHECKING:
+    from digest.text.runs import Token
+
+# A name's label depends on its neighbours only: so many characters before and after are looked at.
+_NEAR = 40
+_POSSESSIVE = re.compile(r"['’]s?$")
+_PLACE_BEFORE = re.compile(
+    r"\b(?:in|at|near|across|around|outside|toward|towards|into)\s(?:the\s)?$"
+)
+_SAYS_AFTER = re.compile(rf"\s(?:also\s|has\s|had\s)?{lexicon.SAYING}\b")
+_SAYS_BEFORE = re.compile(rf"\b{lexicon.SAYING}\s$")
+_ACTS_AFTER = re.compile(
+    r"\s(?:was|is|has|had|will|would|did|does|could|who|held|wants|met|meets|led|won|"
+    r"became|began|tried|went|came|took|gave|made|refused|agreed|vowed|hopes)\b"
+)
+_DIRECTIONS = frozenset(
+    "north south east west northern southern eastern western central upper lower".split()
+)
+_PLACE_HEADS = frozenset({"mount", "lake", "port", "st", "cape", "fort", "isle"})
+LOWER_TITLES = frozenset(title.split()[-1] for title in lexicon.TITLES) - {"head", "chair", "miss"}
+
+
+def without_possessive(word: str) -> str:
+    """Return a word without a closing 's, or a bare apostrophe.
+
+    >>> without_possessive("Italy’s")
+    'Italy'
+    """
+    return _POSSESSIVE.sub("", word)
+
+
+def titled_before(text: str, start: int) -> bool:
+    """Tell whether title words stand right before: "spokesman Dmitry Peskov", "Mr Jones"."""
+    before = text[max(0, start - 30) : start].split()
+    if not before or text[start - 1 : start] != " ":
+        return False
+    last = before[-1]
+    return last in LOWER_TITLES or last.strip(".").lower() in {"mr", "mrs", "ms", "dr", "sir"}
+
+
+def country_label(words: list[str]) -> Label:
+    """Return the label of a country's, a union's or a people's name."""
+    code = country_code(without_possessive(" ".join(words)))
+    if code is None:
+        return Label.NORP
+    return Label.ORG if code in {"EU", "UN"} else Label.PLACE
+
+
+def label_of(text: str, tokens: list[Token], *, titled: bool = False) -> Label:
+    """Return the label of the name that `tokens` are; `titled`: an office stands before it."""
+    words = [without_possessive(token.text) for token in tokens]
+    lowered = [word.lower() for word in words]
+    if lowered[-1] in lexicon.EVENT_WORDS:
+        return Label.EVENT
+    if any(word in lexicon.ORG_WORDS for word in lowered):
+        return Label.ORG
+    if titled:
+        return Label.PERSON
+    before = text[max(0, tokens[0].start - _NEAR) : tokens[0].start]
+    if is_known_place(" ".join(words)) or _named_as_place(lowered, before):
+        return Label.PLACE
+    after = text[tokens[-1].end : tokens[-1].end + _NEAR]
+    if len(tokens) == 1:
+        return _label_of_one(words[0], before, after)
+    if before.lower().endswith("the "):
+        return Label.ORG
+    return Label.PERSON
+
+
+def _named_as_place(lowered: list[str], before: str) -> bool:
+    if _PLACE_BEFORE.search(before):
+        return True
+    if len(lowered) == 1:
+        return lowered[0] in lexicon.PLACE_WORDS
+    if lowered[0] in _PLACE_HEADS or lowered[0] in _DIRECTIONS:
+        return True
+    return lowered[-1] in lexicon.PLACE_WORDS and (
+        lowered[-1] not in _DIRECTIONS or before.lower().endswith("the ")
+    )
+
+
+def _label_of_one(word: str, before: str, after: str) -> Label:
+    if word.isupper() and len(word) > 1:
+        return Label.ORG
+    if _SAYS_AFTER.match(after) or _SAYS_BEFORE.search(before):
+        return Label.PERSON
+    if re.search(r"\b(?:from|to)\s$", before):
+        return Label.PLACE
+    return Label.PERSON if _ACTS_AFTER.match(after) else Label.ORG
+
+
+def agree(mentions: list[Mention]) -> list[Mention]:
+    """Give a lone surname the label of the full name it ends, within one text."""
+    surnames = {
+        m.text.split()[-1]: m.label for m in mentions if m.label is Label.PERSON and " " in m.text
+    }
+    settled = {m.text: m.label for m in mentions if m.label is not Label.ORG}
+    return [
+        m
+        if country_code(m.text) or demonym_code(m.text) or is_known_place(m.text)
+        else Mention(
+            text=m.text,
+            label=surnames.get(m.text, settled.get(m.text, m.label)),
+            start=m.start,
+            end=m.end,
+        )
+        for m in mentions
+    ]
