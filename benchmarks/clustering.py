@@ -14,7 +14,6 @@ import json
 import lzma
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.tables import ROOT, data_file, machine, table
@@ -25,6 +24,7 @@ from eval.metrics.clustering import ClusteringScores, score_clustering
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from numpy import ndarray
 
@@ -122,7 +122,9 @@ def main() -> None:
         "odd": [item for item in items if item.topic % 2],
     }
     threshold = load_config(ROOT / "configs" / "default.yaml").cluster.threshold
-    rows = [row for name, variant in VARIANTS.items() for row in _baseline_rows(name, variant, halves)]
+    rows = [
+        row for name, variant in VARIANTS.items() for row in _baseline_rows(name, variant, halves)
+    ]
     rows += [
         _row("digest", half, threshold, ours(part, threshold=threshold), None)
         for half, part in {**halves, "all": items}.items()

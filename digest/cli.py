@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -25,11 +25,11 @@ app = typer.Typer(
 
 ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="YAML configuration.")]
 InputOption = Annotated[
-    Optional[list[str]],  # noqa: UP007, UP045 - typer reads this at run time
+    Optional[list[str]],  # noqa: UP045 - typer reads this at run time
     typer.Option("--input", "-i", help="File, folder, glob, feed, URL or hf:NAME. Repeatable."),
 ]
 SetOption = Annotated[
-    Optional[list[str]],  # noqa: UP007, UP045 - as above
+    Optional[list[str]],  # noqa: UP045 - as above
     typer.Option("--set", help="Override one value: section.key=value. Repeatable."),
 ]
 
@@ -91,7 +91,7 @@ def clusters(
 def explain(
     run_folder: Annotated[Path, typer.Argument(metavar="RUN", help="A finished run folder.")],
     sentence: Annotated[
-        Optional[int],  # noqa: UP007, UP045 - typer reads this at run time
+        Optional[int],  # noqa: UP045 - typer reads this at run time
         typer.Option(help="Number of a sentence, counted from 1."),
     ] = None,
 ) -> None:
@@ -139,7 +139,7 @@ def _loaded(
 def _now() -> datetime | None:
     """Return the time SOURCE_DATE_EPOCH sets for reproducible output, None where it is unset."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return datetime.fromtimestamp(int(epoch), tz=timezone.utc) if epoch else None
+    return datetime.fromtimestamp(int(epoch), tz=UTC) if epoch else None
 
 
 def _lost(result: RunResult) -> bool:

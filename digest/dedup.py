@@ -1,8 +1,8 @@
 """Articles -> kept + Dropped: exact copies, near duplicates, older revisions.
 
 Measured on copies made by hand: a wire copy shares .96 of its 3-word shingles, the same story with
-a new toll .72, a true paraphrase .02. So there are three levels: one threshold cannot tell the first
-two apart, but what changed between them can.
+a new toll .72, a true paraphrase .02. So there are three levels: one threshold cannot tell the
+first two apart, but what changed between them can.
 """
 
 from __future__ import annotations

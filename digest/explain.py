@@ -1,4 +1,4 @@
-"""Why a sentence is in a briefing and why two articles share a cluster: from the run folder alone."""
+"""Why a sentence is in a briefing, why articles share a cluster: from the run folder alone."""
 
 from __future__ import annotations
 

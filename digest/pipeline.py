@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from digest.backends import build_backend
@@ -101,7 +101,7 @@ def run(
     """
     if not inputs:
         raise UsageError("no input: give --input, or inputs in the section ingest of the config")
-    created = (now or datetime.now(tz=timezone.utc)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    created = (now or datetime.now(tz=UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
     key = hashlib.sha256(json.dumps([config.sha256, list(inputs)]).encode()).hexdigest()
     header = {"key": key, "created": created, "run_id": f"{created}-{key[:8]}"}
     folder = None if output is None else RunFolder(output)

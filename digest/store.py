@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -16,6 +15,7 @@ from digest.records import CitedSentence, Cluster, Draft, Link, Section, Withhel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
 
     from digest.records import Article, Facts
 
@@ -25,9 +25,7 @@ MANIFEST = "manifest.json"
 HEADER = "run.json"
 
 
-@cache
-def _adapter(record: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - a record class
-    return TypeAdapter(record)
+_adapter: Callable[[type], TypeAdapter[Any]] = cache(TypeAdapter)
 
 
 def encode(record: object) -> str:

@@ -124,14 +124,16 @@ def _split(loaded: Any, base: str, split: str) -> Iterable[object]:  # noqa: ANN
     if not isinstance(loaded, dict):
         if split:
             raise UsageError(f"{base}: saved as a single split, so :{split} names nothing")
-        return iter(loaded)
+        single: Iterable[object] = loaded
+        return single
     wanted = split or ("test" if "test" in loaded else "")
     if not wanted and len(loaded) == 1:
         wanted = next(iter(loaded))
     if wanted not in loaded:
         have = ", ".join(sorted(map(str, loaded)))
         raise UsageError(f"{base}: which split? give {base}:SPLIT with one of {have}")
-    return iter(loaded[wanted])
+    rows: Iterable[object] = loaded[wanted]
+    return rows
 
 
 def _example(row: object, where: str) -> Example:

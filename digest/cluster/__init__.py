@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
 
 from digest.cluster.channels import Channels, vectorize
-from digest.cluster.independence import independent_sources
 from digest.cluster.grouping import partition
+from digest.cluster.independence import independent_sources
 from digest.errors import ConfigError
 from digest.records import Article, Cluster, Link
 from digest.text.names import fold
@@ -128,7 +128,7 @@ def _date(article: Article) -> datetime | None:
         parsed = datetime.fromisoformat(article.published)
     except ValueError:
         return None
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
 def _explain(articles: list[Article], channels: Channels, numbers: list[int]) -> tuple[Link, ...]:

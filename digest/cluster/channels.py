@@ -1,8 +1,8 @@
 """Articles as vectors over four channels: words, names, lead, numbers.
 
-Each channel is a TF-IDF vector of its own and the cosine of two articles is the weighted mean of the
-channels' cosines. On ECB+ (982 texts, 86 events) leaving a channel out costs B-cubed F1: names .084,
-numbers .011, lead .009; words alone reach .804 of .942.
+Each channel is a TF-IDF vector of its own; the cosine of two articles is the weighted mean of the
+channels' cosines. On ECB+ (982 texts, 86 events), retuned without a channel each, B-cubed F1 was
+.939 without names, .938 without numbers, .946 without the lead, .924 for words alone, .945 for all.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ PRIOR = 1000
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _CALENDAR = frozenset(WEEKDAYS) | frozenset(MONTHS)
-_SKIPPED = STOPWORDS | _CALENDAR | frozenset("mr mrs ms new year years according".split())
+_SKIPPED = STOPWORDS | _CALENDAR | frozenset(("mr mrs ms new year years according").split())
 
 Bags = dict[str, Counter[str]]
 

@@ -18,7 +18,7 @@ _SHARED_WORDING = 0.25
 
 
 def independent_sources(articles: Sequence[Article]) -> tuple[int, ...]:
-    """Return a number per article, 0-based by first appearance; equal numbers count as one source."""
+    """Return a number per article, 0-based by first appearance; equal numbers are one source."""
     parent = list(range(len(articles)))
 
     def root(item: int) -> int:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from digest.records import Article, Cluster, Entity, Label, Mention, Variant
-from digest.text.entities import Aliases, link_entities
+from digest.text.entities import Aliases
+from digest.text.linking import link_entities
 from digest.text.mentions import NAME_LABELS, find_mentions
 from digest.text.names import country_code, demonym_code, fold
 from digest.text.words import lower_case_words

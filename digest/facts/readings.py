@@ -128,7 +128,7 @@ def with_hedge(quantity: Quantity) -> str:
 
 
 def _scope(context: Context, line: Line, quantity: Quantity) -> frozenset[str]:
-    """Return the place a count is for: "six people from Beldan", "forty houses in the village of X"."""
+    """Return the place a count is for: "six people from Beldan", "ten dead in the village of X"."""
     near = line.text[quantity.end : quantity.end + 45]
     match = _COUNTED_IN.match(near)
     if match is None:
@@ -214,7 +214,8 @@ _LEADS = re.compile(
 )
 _PAIR = re.compile(r"^(?:[-–\s]|\sand\s(?:[\w’']+\s){0,4})$")
 _MEET = re.compile(
-    r"^\s(?:meeting|talks|(?:(?:will|are to|were to)\s)?(?:meet|met|sit down|sat down|hold talks))\b"
+    r"^\s(?:meeting|talks|(?:(?:will|are to|were to)\s)?"
+    r"(?:meet|met|sit down|sat down|hold talks))\b"
 )
 
 
@@ -252,9 +253,10 @@ def _country_name(context: Context, code: str) -> str:
 # Words that several people share or that say nothing of an office.
 _VAGUE = frozenset(
     (
-        "leader chief head mr mrs ms miss dr sir lord lady analyst resident engineer negotiator "
-        "candidate speaker spokesman spokeswoman spokesperson chair envoy director doctor captain "
-        "colonel col general gen major lieutenant lt sergeant sgt capt admiral professor prof"
+        "leader chief head mr mrs ms miss dr sir lord lady analyst resident engineer "
+        "negotiator candidate speaker spokesman spokeswoman spokesperson chair envoy director "
+        "doctor captain colonel col general gen major lieutenant lt sergeant sgt capt admiral "
+        "professor prof"
     ).split()
 ) | {"top diplomat", "special envoy", "major general", "lieutenant general", "regional governor"}
 _EXCLUSIVE = frozenset({"president", "prime minister", "chancellor", "king", "queen", "mayor"})

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MONTHS = (
+_MONTH_NAMES = (
     "january february march april may june july august september october november december"
-).split()
+)
+MONTHS = _MONTH_NAMES.split()
 _MONTH = r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?"
 _MONTH += r"|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"

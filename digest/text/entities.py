@@ -6,7 +6,6 @@ It lives here once: the guard and the metrics both call it.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -16,19 +15,16 @@ from digest.text.dates import DateMention, date_mentions
 from digest.text.mentions import NAME_LABELS, find_mentions
 from digest.text.names import (
     country_code,
-    demonym_code,
     fold,
-    is_acronym_of,
     name_key,
-    same_person,
-    transliteration_key,
+    same_transliteration,
 )
-from digest.text.numbers import Quantity, approximates, quantities, same_quantity
+from digest.text.numbers import Quantity, approximates, hedge_start, quantities, same_quantity
 from digest.text.quotes import quotation_key
-from digest.text.words import WORD
+from digest.text.words import WORD, common_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 _RANK = {level: rank for rank, level in enumerate(Support)}
 
@@ -40,11 +36,19 @@ def strongest(levels: Sequence[Support]) -> Support:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A source text prepared for look-ups."""
+    """A source text prepared for look-ups.
+
+    `names` are its name mentions as written, `keys` what they name. `capitals` are the folded words
+    that it begins with a capital, `acronyms` those that it writes in capitals only. `numbers`
+    leaves out the figures that belong to `dates`.
+    """
 
     text: str
     folded: str
+    names: frozenset[str]
     keys: frozenset[str]
+    capitals: frozenset[str]
+    acronyms: frozenset[str]
     numbers: tuple[Quantity, ...]
     dates: tuple[DateMention, ...]
     quotable: str
@@ -53,13 +57,20 @@ class Evidence:
 @lru_cache(maxsize=20_000)
 def evidence(text: str) -> Evidence:
     """Prepare a source text; equal texts are prepared once."""
+    tokens = WORD.findall(text)
+    mentions = find_mentions(text)
+    names = frozenset(m.text for m in mentions if m.label in NAME_LABELS)
+    ends = {m.end for m in mentions if m.label not in NAME_LABELS and m.label is not Label.QUOTE}
     return Evidence(
         text=text,
-        folded=f" {' '.join(fold(word) for word in WORD.findall(text))} ",
-        keys=frozenset(name_key(m.text) for m in find_mentions(text) if m.label in NAME_LABELS),
-        numbers=quantities(text),
+        folded=f" {' '.join(fold(word) for word in tokens)} ",
+        names=names,
+        keys=frozenset(map(name_key, names)),
+        capitals=frozenset(fold(word) for word in tokens if word[0].isupper()),
+        acronyms=frozenset(fold(word) for word in tokens if _is_acronym(word)),
+        numbers=tuple(q for q in quantities(text) if q.end in ends and q.label is not Label.DATE),
         dates=date_mentions(text),
-        quotable=quotation_key(text),
+        quotable=f" {quotation_key(text)} ",
     )
 
 
@@ -90,44 +101,88 @@ def support(mention: Mention, source: Evidence, aliases: Aliases) -> Support:
         return _name_support(mention.text, source, aliases)
     if mention.label is Label.QUOTE:
         return _quote_support(mention.text, source)
-    if _verbatim(mention.text, source.text):
-        return Support.VERBATIM
     if mention.label is Label.DATE:
         return _date_support(mention.text, source)
     return _number_support(mention.text, source)
 
 
-def _verbatim(needle: str, text: str) -> bool:
-    """Tell whether `needle` stands in `text` at token boundaries, digits never inside a number."""
-    pattern = rf"(?<![\w.,$€£]){re.escape(needle)}(?![\w%])(?![.,]\d)"
-    if not needle[:1].isdigit():
-        pattern = rf"(?<!\w){re.escape(needle)}(?!\w)"
-    return re.search(pattern, text) is not None
+def _stands_in(needle: str, text: str) -> bool:
+    """Tell whether `needle` stands in `text` with no letter or digit right before or after it."""
+    return re.search(rf"(?<!\w){re.escape(needle)}(?!\w)", text) is not None
+
+
+def _is_acronym(word: str) -> bool:
+    return len(word) > 1 and word.isupper()
 
 
 def _name_support(name: str, source: Evidence, aliases: Aliases) -> Support:
-    if _verbatim(name, source.text):
+    if name in source.names or _stands_in(name, source.text):
         return Support.VERBATIM
-    if name not in {"US", "U.S."} and f" {fold(name)} " in source.folded:
+    if _normalised(name, source):
         return Support.NORMALISED
     key = name_key(name)
     if key in source.keys:
         code = country_code(name)
-        forms = {fold(m.text) for m in find_mentions(source.text) if name_key(m.text) == key}
-        same = fold(name) in forms or (code is not None and any(map(country_code, forms)))
+        given = [other for other in source.names if name_key(other) == key]
+        same = code is not None and any(country_code(other) == code for other in given)
         return Support.NORMALISED if same else Support.ALIAS
-    if any(f" {spelling} " in source.folded for spelling in aliases.of(name) if spelling != "us"):
+    if _alias_used(name, source, aliases) or any(_romanised(name, n) for n in source.names):
         return Support.ALIAS
     return Support.NONE
 
 
+def _normalised(name: str, source: Evidence) -> bool:
+    """Tell whether a source has a name but for case, accents, points, hyphens and possessives.
+
+    Case counts where it tells a name from a word: "WHO" and "who", "Polish" and "polish".
+    """
+    folded = fold(name)
+    if any(fold(other) == folded for other in source.names):
+        return True
+    if not folded or f" {folded} " not in source.folded:
+        return False
+    if _is_acronym(name):
+        return folded in source.acronyms
+    return " " in folded or folded in source.capitals or name.lower() in common_words()
+
+
+def _alias_used(name: str, source: Evidence, aliases: Aliases) -> bool:
+    """Tell whether a source uses another spelling of a name, and not inside some other name.
+
+    Where "Smith" is John Smith, "Jane Smith" is no mention of him.
+    """
+    group = aliases.of(name)
+    names = {fold(other) for other in source.names}
+    if group & names:
+        return True
+    others = "".join(f" {other} " for other in names)
+    return any(
+        f" {spelling} " in source.folded
+        and f" {spelling} " not in others
+        and (" " in spelling or spelling in source.capitals)
+        for spelling in group
+        if spelling != "us"
+    )
+
+
+def _romanised(left: str, right: str) -> bool:
+    """Tell whether two names can be romanisations of one name, word by word."""
+    left_words, right_words = left.split(), right.split()
+    return len(left_words) == len(right_words) and all(
+        map(same_transliteration, left_words, right_words)
+    )
+
+
 def _quote_support(quote: str, source: Evidence) -> Support:
-    if quote in source.text:
+    if _stands_in(quote, source.text):
         return Support.VERBATIM
-    return Support.NORMALISED if quotation_key(quote) in source.quotable else Support.NONE
+    wanted = quotation_key(quote)
+    return Support.NORMALISED if wanted and _stands_in(wanted, source.quotable) else Support.NONE
 
 
 def _date_support(text: str, source: Evidence) -> Support:
+    if any(date.text == text for date in source.dates):
+        return Support.VERBATIM
     wanted = [date.parts() for date in date_mentions(text)]
     given = [date.parts() for date in source.dates]
     found = wanted and all(any(want <= have for have in given) for want in wanted)
@@ -135,6 +190,8 @@ def _date_support(text: str, source: Evidence) -> Support:
 
 
 def _number_support(text: str, source: Evidence) -> Support:
+    if any(_as_written(text, given, source.text) for given in source.numbers):
+        return Support.VERBATIM
     levels = []
     for wanted in quantities(text):
         if any(same_quantity(wanted, given) for given in source.numbers):
@@ -146,89 +203,5 @@ def _number_support(text: str, source: Evidence) -> Support:
     return max(levels, key=_RANK.__getitem__, default=Support.NONE)
 
 
-def link_entities(mentions: Mapping[str, Sequence[Mention]]) -> tuple[Entity, ...]:
-    """Group the name mentions of several articles by what they name.
-
-    Args:
-        mentions: article id -> mentions of that article.
-
-    Returns:
-        Entities, most widely used first. The name is the fullest, then commonest spelling.
-    """
-    spellings: dict[str, Counter[Label]] = defaultdict(Counter)
-    users: dict[str, set[str]] = defaultdict(set)
-    for article_id, found in mentions.items():
-        for mention in found:
-            if mention.label in NAME_LABELS:
-                spellings[mention.text][mention.label] += 1
-                users[mention.text].add(article_id)
-    groups: dict[str, list[str]] = defaultdict(list)
-    for spelling in sorted(spellings):
-        groups[name_key(spelling)].append(spelling)
-    _merge_people(groups, spellings)
-    _merge_acronyms(groups)
-    entities = [_entity(group, spellings, users) for group in groups.values()]
-    return tuple(sorted(entities, key=lambda e: (-len(e.article_ids), e.name)))
-
-
-def _is_full_name(spelling: str, labels: Counter[Label]) -> bool:
-    return " " in spelling and labels.most_common(1)[0][0] is Label.PERSON
-
-
-def _merge_people(groups: dict[str, list[str]], spellings: dict[str, Counter[Label]]) -> None:
-    """Join romanisations of one full name, then lone surnames that only one full name ends in."""
-    by_surname: dict[str, list[str]] = defaultdict(list)
-    for key in sorted(groups):
-        if any(_is_full_name(spelling, spellings[spelling]) for spelling in groups[key]):
-            surname = transliteration_key(key.split()[-1])
-            match = next(
-                (k for k in by_surname[surname] if same_person(groups[k][0], groups[key][0])), None
-            )
-            if match is None:
-                by_surname[surname].append(key)
-            else:
-                groups[match] += groups.pop(key)
-    for key in sorted(groups):
-        if " " in key or key.startswith("@"):
-            continue
-        owners = [k for k in by_surname.get(transliteration_key(key), ()) if k != key]
-        if len(owners) == 1 and same_person(key, groups[owners[0]][0]):
-            groups[owners[0]] += groups.pop(key)
-
-
-def _merge_acronyms(groups: dict[str, list[str]]) -> None:
-    by_initials: dict[str, list[str]] = defaultdict(list)
-    for key in sorted(groups):
-        if " " in key:
-            by_initials[key[0]].append(key)
-    for key in sorted(groups):
-        short = groups[key][0]
-        owners = [
-            k
-            for k in by_initials.get(key[:1], ())
-            if k in groups and k != key and is_acronym_of(short, groups[k][0])
-        ]
-        if len(owners) == 1:
-            groups[owners[0]] += groups.pop(key)
-
-
-def _entity(
-    group: list[str], spellings: dict[str, Counter[Label]], users: dict[str, set[str]]
-) -> Entity:
-    labels: Counter[Label] = Counter()
-    for spelling in group:
-        labels.update(spellings[spelling])
-
-    def rank(spelling: str) -> tuple[int, int, int, str]:
-        full = spelling.count(" ") if labels[Label.PERSON] else 0
-        people = demonym_code(spelling) is not None
-        return (people, -full, -spellings[spelling].total(), spelling)
-
-    label = max(labels, key=lambda one: (labels[one], one is Label.PERSON, one))
-    has_full_name = any(_is_full_name(spelling, spellings[spelling]) for spelling in group)
-    return Entity(
-        name=min(group, key=rank),
-        label=Label.PERSON if has_full_name else label,
-        spellings=tuple(sorted(group)),
-        article_ids=tuple(sorted(set().union(*(users[spelling] for spelling in group)))),
-    )
+def _as_written(text: str, given: Quantity, source: str) -> bool:
+    return text in {given.text, source[hedge_start(source, given) : given.end]}

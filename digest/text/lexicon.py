@@ -4,54 +4,55 @@ from __future__ import annotations
 
 import re
 
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
 # Offices and forms of address that stand before a name: "Foreign Minister Sergei Lavrov".
-TITLES = tuple(
-    sorted(
-        (
-            "president|vice president|vice-president|prime minister|deputy prime minister|premier|"
-            "chancellor|vice chancellor|secretary of state|secretary of defense|"
-            "secretary of defence|defense secretary|defence secretary|foreign secretary|"
-            "home secretary|treasury secretary|secretary general|secretary-general|secretary|"
-            "foreign minister|defense minister|defence minister|finance minister|"
-            "interior minister|health minister|minister|senator|congressman|congresswoman|"
-            "representative|governor|deputy governor|regional governor|mayor|deputy mayor|king|"
-            "queen|prince|princess|pope|general|major general|lieutenant general|colonel|captain|"
-            "major|lieutenant|sergeant|admiral|commissioner|ambassador|special envoy|envoy|"
-            "spokesman|spokeswoman|spokesperson|chairman|chairwoman|chair|chief executive|ceo|"
-            "director|director general|judge|justice|professor|dr|doctor|mr|mrs|ms|miss|sir|lord|"
-            "lady|gov|sen|rep|gen|col|lt|sgt|capt|prof|inspector|superintendent|detective|sheriff|"
-            "attorney general|coach|harbour master|harbor master|top diplomat|leader|analyst|"
-            "resident|engineer|negotiator|candidate|speaker|chief|head"
-        ).split("|"),
-        key=lambda title: (-title.count(" "), title),
-    )
+_TITLES = (
+    "president|vice president|vice-president|prime minister|deputy prime minister|premier|"
+    "chancellor|vice chancellor|secretary of state|secretary of defense|"
+    "secretary of defence|defense secretary|defence secretary|foreign secretary|"
+    "home secretary|treasury secretary|secretary general|secretary-general|secretary|"
+    "foreign minister|defense minister|defence minister|finance minister|"
+    "interior minister|health minister|minister|senator|congressman|congresswoman|"
+    "representative|governor|deputy governor|regional governor|mayor|deputy mayor|king|"
+    "queen|prince|princess|pope|general|major general|lieutenant general|colonel|captain|"
+    "major|lieutenant|sergeant|admiral|commissioner|ambassador|special envoy|envoy|"
+    "spokesman|spokeswoman|spokesperson|chairman|chairwoman|chair|chief executive|ceo|"
+    "director|director general|judge|justice|professor|dr|doctor|mr|mrs|ms|miss|sir|lord|"
+    "lady|gov|sen|rep|gen|col|lt|sgt|capt|prof|inspector|superintendent|detective|sheriff|"
+    "crown prince|emperor|empress|emir|sultan|sheikh|imam|archbishop|bishop|cardinal|mp|"
+    "attorney general|coach|harbour master|harbor master|top diplomat|leader|analyst|"
+    "resident|engineer|negotiator|candidate|speaker|chief|head"
+)
+TITLES = tuple(sorted(_TITLES.split("|"), key=lambda title: (-title.count(" "), title)))
+
+_LONGEST_TITLE = max(len(title.split()) for title in TITLES)
+
+ORG_WORDS = _words(
+    "ministry council commission union party university college bank agency court company "
+    "corporation corp inc ltd plc group committee parliament senate congress police department "
+    "army navy forces guard association institute times news post journal office authority "
+    "federation organization organisation league club fund foundation hospital school airlines "
+    "airways administration board bureau center centre coalition kremlin service services "
+    "society team assembly alliance brigade lines line ferries trust network "
+    "tribunal chamber confederation front clinic directorate "
+    "inspectorate works press media house"
+)
+EVENT_WORDS = _words(
+    "conference summit war olympics cup games championship festival election elections treaty "
+    "forum agreement accord accords protocol marathon revolution"
+)
+PLACE_WORDS = _words(
+    "river lake mount mountain mountains sea ocean island islands city county province state "
+    "street avenue square road bridge airport port harbour harbor bay valley region district "
+    "dam beach park peninsula village town terminal strait gulf coast hills reservoir quay "
+    "north south east west northern southern eastern western plaza station"
 )
 
-ORG_WORDS = frozenset(
-    (
-        "ministry council commission union party university college bank agency court company "
-        "corporation corp inc ltd plc group committee parliament senate congress police department "
-        "army navy forces guard association institute times news post journal office authority "
-        "federation organization organisation league club fund foundation hospital school airlines "
-        "airways administration board bureau center centre coalition kremlin service services "
-        "society team assembly alliance brigade lines line ferries trust network network's "
-        "tribunal chamber directorate inspectorate works press media house"
-    ).split()
-)
-EVENT_WORDS = frozenset(
-    (
-        "conference summit war olympics cup games championship festival election elections treaty "
-        "forum agreement accord accords protocol marathon revolution"
-    ).split()
-)
-PLACE_WORDS = frozenset(
-    (
-        "river lake mount mountain mountains sea ocean island islands city county province state "
-        "street avenue square road bridge airport port harbour harbor bay valley region district "
-        "dam beach park peninsula village town terminal strait gulf coast hills reservoir quay "
-        "north south east west northern southern eastern western plaza station"
-    ).split()
-)
+DIRECTIONS = _words("north south east west northern southern eastern western central upper lower")
 
 SAYING = (
     r"(?:said|says|say|told|tells|added|adds|warned|warns|stated|states|stressed|noted|insisted|"
@@ -60,36 +61,35 @@ SAYING = (
 )
 
 _MEETING = r"(?:meeting|talks|summit|conference|discussions|negotiations|session|gathering)"
-MEETING = re.compile(rf"\b{_MEETING}\b|\b(?:meet|meets|met|convene[sd]?|gather(?:s|ed)?)\b", re.I)
+MEETING = re.compile(
+    rf"\b{_MEETING}\b|\b(?:meet|meets|met|convene[sd]?|gather(?:s|ed)?)\b", re.IGNORECASE
+)
 
 # What happened to people, by stem family; the first name of each class is how it is shown.
 CASUALTY_CLASSES: dict[str, re.Pattern[str]] = {
     "dead": re.compile(
-        r"\b(?:dead|died?|dying|deaths?|killed|kills|killing|fatalit\w+|bodies)\b", re.I
+        r"\b(?:dead|died?|dying|deaths?|killed|kills|killing|fatalit\w+|bodies)\b", re.IGNORECASE
     ),
-    "injured": re.compile(r"\b(?:injur\w+|wounded|hurt(?:ing)?|hospitali[sz]ed)\b", re.I),
-    "missing": re.compile(r"\b(?:missing|unaccounted)\b", re.I),
+    "injured": re.compile(r"\b(?:injur\w+|wounded|hurt(?:ing)?|hospitali[sz]ed)\b", re.IGNORECASE),
+    "missing": re.compile(r"\b(?:missing|unaccounted)\b", re.IGNORECASE),
     "evacuated": re.compile(
-        r"\b(?:evacu\w+|displaced|homeless|(?:left|leave) (?:their|the) \w+|had to leave|moved to)\b",
-        re.I,
+        r"\b(?:evacu\w+|displaced|homeless|(?:left|leave) (?:their|the) \w+|"
+        r"had to leave|moved to)\b",
+        re.IGNORECASE,
     ),
-    "arrested": re.compile(r"\b(?:arrest\w*|detained)\b", re.I),
-    "rescued": re.compile(r"\b(?:rescued?|saved)\b", re.I),
+    "arrested": re.compile(r"\b(?:arrest\w*|detained)\b", re.IGNORECASE),
+    "rescued": re.compile(r"\b(?:rescued?|saved)\b", re.IGNORECASE),
 }
-PEOPLE = frozenset(
-    (
-        "people person persons residents resident villagers victims workers passengers men women "
-        "children civilians others inhabitants lives families crew troops soldiers students "
-        "bodies deaths dead injured missing"
-    ).split()
+PEOPLE = _words(
+    "people person persons residents resident villagers victims workers passengers men women "
+    "children civilians others inhabitants lives families crew troops soldiers students "
+    "bodies deaths dead injured missing"
 )
 
 # Counts of these are no toll of the whole event.
-PART_OF_PEOPLE = frozenset(
-    (
-        "soldiers troops students children women men passengers workers crew families bodies lives "
-        "peacekeepers journalists police officers firefighters civilians tourists foreigners"
-    ).split()
+PART_OF_PEOPLE = _words(
+    "soldiers troops students children women men passengers workers crew families bodies lives "
+    "peacekeepers journalists police officers firefighters civilians tourists foreigners"
 )
 
 # A sentence that needs the one before it: such openings stand only with what they point to.
@@ -116,7 +116,7 @@ def title_at(words: list[str]) -> int:
     >>> title_at(["Prime", "Minister", "Starmer"]), title_at(["Paris"])
     (2, 0)
     """
-    lowered = [word.lower().strip(".") for word in words]
+    lowered = [word.lower().strip(".") for word in words[:_LONGEST_TITLE]]
     for title in TITLES:
         parts = title.split()
         if lowered[: len(parts)] == parts:

@@ -46,7 +46,7 @@ def average_linkage(
 def _components(
     n: int, similarities: Sequence[tuple[int, int, float]], *, bar: float
 ) -> list[list[int]]:
-    """Return connected components over edges above `bar`; too large ones again with a higher bar."""
+    """Return connected components over edges above `bar`; large ones again at a higher bar."""
     from scipy.sparse import coo_matrix  # noqa: PLC0415 - 0.3 s
     from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - as above
 

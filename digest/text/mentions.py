@@ -37,11 +37,14 @@ def find_mentions(text: str, lower_case: frozenset[str] = frozenset()) -> tuple[
         lower_case: words that related texts write in lower case; one that starts a sentence with a
             capital is then no name.
 
-    >>> [(m.text, m.label.value) for m in find_mentions("Italy's Giorgia Meloni met NATO on Monday.")]
+    >>> text = "Italy's Giorgia Meloni met NATO on Monday."
+    >>> [(m.text, m.label.value) for m in find_mentions(text)]
     [('Italy', 'PLACE'), ('Giorgia Meloni', 'PERSON'), ('NATO', 'ORG'), ('Monday', 'DATE')]
     """
     found = _dates_and_numbers(text)
-    names = _outside([m for run in name_runs(text, lower_case) for m in _split_run(text, run)], found)
+    names = _outside(
+        [m for run in name_runs(text, lower_case) for m in _split_run(text, run)], found
+    )
     quotes = [
         Mention(text=text[s.start : s.end], label=Label.QUOTE, start=s.start, end=s.end)
         for s in quotations(text)

@@ -11,7 +11,7 @@ from digest.text.words import WORD
 
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s?$", re.IGNORECASE)
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
-_SEPARATORS = re.compile(r"[-‐‑–/\s]+")
+_SEPARATORS = re.compile(r"[-‐‑–—/\s]+")
 _MARKS = re.compile(r"[^\w\s]")
 # Small words that an acronym may skip: "Organization for the Prohibition of …".
 _SKIPPED = frozenset({"of", "the", "and", "for", "in", "on", "to"})
@@ -29,7 +29,7 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", bare)
     plain = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
     plain = plain.replace("ı", "i").replace("ø", "o").replace("ł", "l").replace("đ", "d")
-    return _MARKS.sub("", _SEPARATORS.sub(" ", plain.replace("’", "'"))).strip()
+    return " ".join(_MARKS.sub("", _SEPARATORS.sub(" ", plain)).split())
 
 
 def _lines(name: str) -> list[str]:
@@ -59,6 +59,20 @@ def _aliases() -> dict[str, str]:
         first, *others = line.split("|")
         pairs.update({fold(other): fold(first) for other in [first, *others]})
     return pairs
+
+
+@cache
+def _places() -> frozenset[str]:
+    return frozenset(fold(name) for line in _lines("places.txt") for name in line.split("|"))
+
+
+def is_known_place(name: str) -> bool:
+    """Tell whether `name` is a listed region or city: evidence for a label, for nothing else.
+
+    >>> is_known_place("Buenos Aires"), is_known_place("Starmer")
+    (True, False)
+    """
+    return fold(name) in _places()
 
 
 def country_code(name: str) -> str | None:

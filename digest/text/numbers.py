@@ -8,17 +8,13 @@ from functools import lru_cache
 
 from digest.records import Label
 
-_UNITS = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen".split()
-    )
-}
-_TENS = {
-    word: 10 * value
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
-}
+_BELOW_TWENTY = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen"
+)
+_TENTHS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_UNITS = {word: value for value, word in enumerate(_BELOW_TWENTY.split())}
+_TENS = {word: 10 * value for value, word in enumerate(_TENTHS.split(), 2)}
 _SCALES = {
     "hundred": 1e2,
     "thousand": 1e3,
@@ -33,7 +29,8 @@ _SCALES = {
     "bn": 1e9,
     "tn": 1e12,
 }
-_CURRENCY = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR"}
+_CURRENCY = {"$": "USD", "US$": "USD", "A$": "AUD", "C$": "CAD", "HK$": "HKD", "NZ$": "NZD"}
+_CURRENCY |= {"S$": "SGD", "R$": "BRL", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR"}
 _CURRENCY_WORDS = {
     "dollar": "USD",
     "dollars": "USD",
@@ -47,19 +44,26 @@ _CURRENCY_WORDS = {
     "rupees": "INR",
     "yuan": "CNY",
 }
-_WORD_NUMBER = "|".join([*_UNITS, *_TENS])
+_SCALE = r"(?:hundred|thousand|million|billion|trillion|dozen)"
+_WORD = rf"(?:(?:{'|'.join(_TENS)})[\s-](?:{'|'.join(list(_UNITS)[1:10])})\b"
+_WORD += rf"|(?:{'|'.join([*_UNITS, *_TENS])})\b)"
+# "two hundred and fifty thousand", but not "two hundred and three hundred".
+_SPOKEN = rf"""
+    (?:(?:half\s)?an?(?=[\s-]{_SCALE}\b)|{_WORD})
+    (?:\sand\sa\shalf\b)?
+    (?:[\s-]{_SCALE}\b(?:(?:\sand)?\s{_WORD}(?![\s-]{_SCALE}\b))?)*
+"""
 _NUMBER = re.compile(
     rf"""
-    (?P<currency>US\$|[$€£¥₹])?\s?
+    (?P<currency>(?<![^\W_])(?:US|HK|NZ|A|C|S|R)\$|[$€£¥₹])?\s?
     (?:(?<![\w.,])|(?<=[$€£¥₹])|(?<=[$€£¥₹]\s))
-    (?:(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)
-     |(?P<words>(?:{_WORD_NUMBER})(?:[\s-](?:and\s)?(?:{_WORD_NUMBER}))?)\b)
-    (?:[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|dozen)\b
-      |(?P<short>k|mn|mln|m|bn|tn)\b)?
+    (?:(?P<digits>(?:\d{{1,3}}(?:,\d{{2,3}})*,\d{{3}}|\d++)(?:\.\d++)?+)(?![.,]?\d)
+     |(?P<words>{_SPOKEN}))
+    (?:[\s-]?(?P<scale>{_SCALE})\b|(?P<short>k|mn|mln|m|bn|tn)\b)?
     (?:[\s-]?(?P<percent>%|percent\b|per\ cent\b)
       |\s?(?P<unit>dollars?|euros?|pounds?|yen|rupees|yuan|USD|EUR)\b
-      |(?P<attached>[^\W\d_]+)\b)?
-    (?P<half>\sand\sa\shalf\b)?
+      |(?P<attached>[^\W\d_]+)\b
+      |\s(?P<spaced>kg|g|mg|km|cm|mm|lb|oz|ft|mph|kph|kW|MW|GW|kWh|MWh)\b)?
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -69,7 +73,9 @@ _HEDGES: dict[str, tuple[float, float]] = {
     r"nearly|almost|up to|close to|fewer than|less than|under": (0.8, 1.0),
     r"about|around|some|roughly|approximately|an estimated|estimated": (0.9, 1.1),
 }
-HEDGE = re.compile(rf"(?:{'|'.join(_HEDGES)})\s(?:the\s)?$", re.IGNORECASE)
+HEDGE = re.compile(rf"(?<!\w)(?:{'|'.join(_HEDGES)})\s(?:the\s)?$", re.IGNORECASE)
+# The longest hedge and an article.
+_HEDGE_WIDTH = 20
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -77,7 +83,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 class Quantity:
     """A stated number.
 
-    `unit` is a currency code, "%" or an attached unit such as "g"; else None. `hedge` is what
+    `unit` is a currency code, "%" or a unit of measure such as "g"; else None. `hedge` is what
     stands before an approximate one: "more than", "nearly".
     """
 
@@ -101,14 +107,26 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     return tuple(quantity for quantity in found if quantity is not None)
 
 
+def hedge_start(text: str, quantity: Quantity) -> int:
+    """Return where a quantity of `text` begins with what hedges it.
+
+    >>> text = "In all, more than 50 died"
+    >>> text[hedge_start(text, quantities(text)[0]):]
+    'more than 50 died'
+    """
+    window = max(0, quantity.start - _HEDGE_WIDTH)
+    match = HEDGE.search(text[window : quantity.start])
+    return window + match.start() if match else quantity.start
+
+
 def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
-    attached = (match["attached"] or "").lower()
+    attached = (match["attached"] or match["spaced"] or "").lower()
     if attached in {"st", "nd", "rd", "th"} or _inside_a_name(text, match):
         return None
     if match["words"] and match["words"].lower() == "one" and not (match["scale"] or match["unit"]):
         return None
     scale = (match["scale"] or match["short"] or "").lower()
-    value = (_value(match) + (0.5 if match["half"] else 0.0)) * _SCALES.get(scale, 1.0)
+    value = float(f"{_value(match) * _SCALES.get(scale, 1.0):.12g}")
     label, unit = _kind(match, attached)
     lead = match.group()
     start = match.start() + len(lead) - len(lead.lstrip())
@@ -119,13 +137,13 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
         value=value,
         label=label,
         unit=unit,
-        hedge=_hedge_before(text[max(0, start - 20) : start]),
+        hedge=_hedge_before(text[max(0, start - _HEDGE_WIDTH) : start]),
     )
 
 
 def _hedge_before(before: str) -> str | None:
     match = HEDGE.search(before)
-    return match.group().lower().removesuffix("the ").strip() if match else None
+    return match.group().lower().strip().removesuffix(" the") if match else None
 
 
 def _inside_a_name(text: str, match: re.Match[str]) -> bool:
@@ -135,10 +153,22 @@ def _inside_a_name(text: str, match: re.Match[str]) -> bool:
 
 
 def _value(match: re.Match[str]) -> float:
+    """Return what digits or number words say, a scale that stands behind digits left out."""
     if match["digits"]:
         return float(match["digits"].replace(",", ""))
-    parts = re.split(r"[\s-]+", match["words"].lower())
-    return float(sum(_UNITS.get(part, _TENS.get(part, 0)) for part in parts))
+    total = current = 0.0
+    for part in re.split(r"[\s-]+", match["words"].lower()):
+        if part in {"a", "an"}:
+            current = current or 1.0
+        elif part == "half":
+            current += 0.5
+        elif part not in _SCALES:
+            current += _UNITS.get(part, _TENS.get(part, 0))
+        elif part in {"hundred", "dozen"}:
+            current *= _SCALES[part]
+        else:
+            total, current = total + current * _SCALES[part], 0.0
+    return total + current
 
 
 def _kind(match: re.Match[str], attached: str) -> tuple[Label, str | None]:

@@ -14,7 +14,7 @@ CONNECTORS = frozenset({"de", "la", "van", "von", "der", "den", "bin", "ibn", "a
 CONNECTORS |= {"du", "del", "el", "le", "dos", "af"}
 _DOTTED = frozenset({"st", "jr", "sr", "mr", "mrs", "ms", "dr", "gen", "gov", "sen", "rep", "lt"})
 _CALENDAR = frozenset(WEEKDAYS) | frozenset(MONTHS)
-_NEVER = frozenset({"i", "mr", "mrs", "ms", "dr", "sir", "ok"})
+_NEVER = _CALENDAR | frozenset({"i", "mr", "mrs", "ms", "dr", "sir", "ok"})
 _OF_HEADS = lexicon.ORG_WORDS | lexicon.PLACE_WORDS | lexicon.EVENT_WORDS | {"bank", "republic"}
 _OFFICE_HEADS = frozenset({"secretary", "minister", "director", "commissioner"})
 # Bodies that are often of two things: "Ministry of Gender Equality and Family".
@@ -72,9 +72,7 @@ def name_runs(text: str, lower_case: frozenset[str]) -> list[list[Token]]:
     """
     runs: list[list[Token]] = []
     for line in _LINE.finditer(text):
-        style = _Style(
-            is_headline_case(line.group()), is_all_capitals(line.group()), lower_case
-        )
+        style = _Style(is_headline_case(line.group()), is_all_capitals(line.group()), lower_case)
         tokens = [
             Token(m.group(), m.start(), m.end())
             for m in WORD.finditer(text, line.start(), line.end())
@@ -102,20 +100,25 @@ def _is_name_token(text: str, token: Token, style: _Style) -> bool:
     word = token.text
     if word[0].islower():
         return _capital_after_hyphen(word)
-    if not word[0].isupper() or word.lower() in _NEVER or word.lower() in _CALENDAR:
+    if not word[0].isupper() or word.lower() in _NEVER:
         return False
     base = _ENDING.sub("", word)
-    if base.isupper() and len(base) > 1 and not style.capitals:
+    shouted = base.isupper() and len(base) > 1 and not style.capitals
+    if shouted or country_code(base) or demonym_code(base):
         return True
-    if country_code(base) or demonym_code(base):
-        return True
-    lowered = base.lower()
-    if word.lower().replace("’", "'") in STOPWORDS:
+    if word.lower().replace("’", "'") in STOPWORDS or base.lower() in STOPWORDS:
         return False
+    return not _may_start_small(text, token, style) or _is_rare(base.lower(), style)
+
+
+def _is_rare(lowered: str, style: _Style) -> bool:
+    return lowered not in style.lower_case and lowered not in common_words()
+
+
+def _may_start_small(text: str, token: Token, style: _Style) -> bool:
+    """Tell whether the capital may be there for another reason than a name."""
     before = text[max(0, token.start - 8) : token.start]
-    if not style.headline and not _SENTENCE_START.search(before):
-        return lowered not in STOPWORDS
-    return not (lowered in STOPWORDS or lowered in style.lower_case or lowered in common_words())
+    return style.headline or _SENTENCE_START.search(before) is not None
 
 
 def _capital_after_hyphen(word: str) -> bool:
@@ -127,7 +130,7 @@ def _joins(text: str, run: list[Token], tokens: list[Token], index: int) -> bool
     last, token = run[-1], tokens[index]
     if _POSSESSIVE.search(last.text) or _prefixed(last.text):
         return False
-    if _prefixed(token.text) and token.text.split("-")[0] not in CONNECTORS:
+    if _prefixed(token.text) and token.text.split("-", maxsplit=1)[0] not in CONNECTORS:
         return False
     gap = text[last.end : token.start]
     if gap in {" ", " & "}:
@@ -141,7 +144,7 @@ def _joins(text: str, run: list[Token], tokens: list[Token], index: int) -> bool
 
 
 def _prefixed(word: str) -> bool:
-    return word[0].islower() and word.split("-")[0] not in CONNECTORS
+    return word[0].islower() and word.split("-", maxsplit=1)[0] not in CONNECTORS
 
 
 def _bridges(small: list[str], run: list[Token], token: Token) -> bool:

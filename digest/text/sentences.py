@@ -16,8 +16,10 @@ SPLITTER = "pysbd-0.3.4"
 
 # A quotation that ends a sentence takes its closing mark along: pysbd leaves `”` to the next one.
 _CLOSERS = "\"'”’»)]"
-# pysbd's time grows with the square of the paragraph; no newspaper prints one this long.
-_MAX_PARAGRAPH = 20_000
+# pysbd's time grows with the square of the paragraph (.03 s at 3,000 characters, .76 s at 20,000);
+# no newspaper prints one this long.
+_MAX_PARAGRAPH = 3_000
+_LIKELY_END = re.compile(r"(?<=[a-z][a-z])[.!?][\"'”’)]*\s")
 
 
 @lru_cache(maxsize=1)
@@ -38,10 +40,25 @@ def sentence_spans(text: str) -> list[Span]:
     ['The U.S. paid $3.5 billion.', '“Done,” said J. K. Row.']
     """
     spans: list[Span] = []
-    for offset in range(0, len(text), _MAX_PARAGRAPH):
-        piece = text[offset : offset + _MAX_PARAGRAPH]
-        spans += [Span(start=s.start + offset, end=s.end + offset) for s in _located(piece)]
+    offset = 0
+    while offset < len(text):
+        end = _cut(text, offset)
+        located = _located(text[offset:end])
+        spans += [Span(start=s.start + offset, end=s.end + offset) for s in located]
+        offset = end
     return spans
+
+
+def _cut(text: str, offset: int) -> int:
+    """Return where a piece from `offset` on ends: at a sentence's end, else between words."""
+    limit = offset + _MAX_PARAGRAPH
+    if limit >= len(text):
+        return len(text)
+    ends = [match.end() for match in _LIKELY_END.finditer(text, offset, limit)]
+    if ends:
+        return ends[-1]
+    space = text.rfind(" ", offset, limit) + 1
+    return space if space > offset else limit
 
 
 def _located(text: str) -> list[Span]:

@@ -34,7 +34,7 @@ def tfidf(texts: Sequence[str]) -> csr_matrix:
 def similarity(left: str, right: str) -> float:
     """Return the cosine of two texts' content-stem counts, in [0, 1].
 
-    >>> similarity("Leaders met in Paris.", "In Paris, the leaders were meeting.")
+    >>> similarity("Leaders meeting in Paris.", "In Paris, the leaders were meeting.")
     1.0
     """
     left_counts, right_counts = Counter(content_stems(left)), Counter(content_stems(right))

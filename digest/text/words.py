@@ -12,20 +12,23 @@ import snowballstemmer
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+# No word is longer; a stemmer would spend minutes on a page of base64.
+_LONGEST_STEM = 50
 # A word keeps its inner apostrophes and hyphens; initials and "U.S." keep their points.
 WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\w+(?:[-‐‑'’]\w+)*")
 
 _STOP = """
-a about above after again against all also although always am among amid an and another any are aren't
-around as at away be because been before being below between both but by can can't cannot could couldn't
-did didn't do does doesn't doing don't down during each either even ever every few for from further had
-hadn't has hasn't have haven't having he he'd he'll he's her here hers herself him himself his how however
-i i'd i'll i'm i've if in into is isn't it it's its itself just let's like may me meanwhile might more
-most must my myself neither no nor not of off on once one only onto or other others our ours ourselves
-out over own per rather same say said says she should so some still such than that that's the their
-theirs them themselves then there there's these they they're they've this those though through thus to
-together too toward towards under until up upon us very was wasn't we we're we've were weren't what when
-where whether which while who whom whose why will with within without would yet you you're your yours
+a about above after again against all also although always am among amid an and another any are
+aren't around as at away be because been before being below between both but by can can't cannot
+could couldn't did didn't do does doesn't doing don't down during each either even ever every few
+for from further had hadn't has hasn't have haven't having he he'd he'll he's her here hers herself
+him himself his how however i i'd i'll i'm i've if in into is isn't it it's its itself just let's
+like may me meanwhile might more most must my myself neither no nor not of off on once one only
+onto or other others our ours ourselves out over own per rather same say said says she should so
+some still such than that that's the their theirs them themselves then there there's these they
+they're they've this those though through thus to together too toward towards under until up upon
+us very was wasn't we we're we've were weren't what when where whether which while who whom whose
+why will with within without would yet you you're your yours
 """
 STOPWORDS = frozenset(_STOP.split())
 
@@ -43,7 +46,8 @@ def stem(word: str) -> str:
     'negoti'
     """
     folded = word.lower().replace("’", "'").removesuffix("'s").strip(".")
-    return str(_stemmer().stemWord(folded.replace(".", "")))
+    bare = folded.replace(".", "")
+    return str(_stemmer().stemWord(bare)) if len(bare) <= _LONGEST_STEM else bare
 
 
 def words(text: str) -> list[str]:

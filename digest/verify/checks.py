@@ -9,8 +9,8 @@ from digest.text.quotes import balanced
 
 _ENDS = re.compile(r"[.!?…][\"'”’)\]]*$")
 _LEAK = re.compile(
-    r"</?think>|\bas an ai\b|\bas a language model\b|\bhere(?:'s| is) (?:a|the|your) (?:summary|briefing)"
-    r"|\blet me (?:think|summari[sz]e|rephrase)|\bi (?:cannot|can't) (?:assist|help)|\bword count:",
+    r"</?think>|\bas an ai\b|\bas a language model\b|\bhere(?:'s| is) (?:a|the|your) "
+    r"(?:summary|briefing)|\blet me (?:think|summari[sz]e|rephrase)|\bi (?:cannot|can't) (?:assist|help)|\bword count:",
     re.IGNORECASE,
 )
 _INJECTION = re.compile(
@@ -32,6 +32,6 @@ def fault(text: str) -> WithheldReason | None:
     if _LEAK.search(text):
         return WithheldReason.LEAKED_REASONING
     complete = _ENDS.search(text) and balanced(text) and len(text.split()) >= 3
-    if not complete or not text[:1].strip("“\"'‘(").isupper() and text[:1].isalpha():
+    if not complete or (not text[:1].strip("“\"'‘(").isupper() and text[:1].isalpha()):
         return WithheldReason.FRAGMENT
     return None

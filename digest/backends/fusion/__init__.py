@@ -64,7 +64,7 @@ class FusionBackend:
         candidates = [
             Candidate(
                 article=line.number,
-                position=line.sentence,
+                position=line.depth,
                 text=line.text,
                 quality=line.quality,
                 support=line.support,

@@ -22,8 +22,8 @@ _SITE = re.compile(r"\s[|–—-]\s[^|–—-]{2,30}$")
 def headline(cluster: Cluster, facts: Facts, sentences: Sequence[str]) -> str:
     """Return the source title that says most of what the summary says, in sentence case.
 
-    Titles that ask, quote, run on or state an outdated figure are avoided, and later ones preferred;
-    without a usable title the opening of the first sentence serves.
+    Titles that ask, quote, run on or state an outdated figure are avoided, and later ones
+    preferred; without a usable title the opening of the first sentence serves.
     """
     said = set(content_stems(" ".join(sentences[:3])))
     everything = set(content_stems(" ".join(sentences)))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from digest.backends.fusion.sides import trust
-from digest.backends.fusion.soundness import soundness
+from digest.backends.fusion.sides import reliability, trust
+from digest.backends.fusion.soundness import soundness, starts_mid_story
 from digest.backends.fusion.timeframe import TimeFrame
 from digest.backends.fusion.wording import stand_alone
 from digest.records import Variant
@@ -17,17 +17,22 @@ if TYPE_CHECKING:
     from digest.records import Article, Cluster, Facts, Mention
 
 
+# An article whose lead was cut off is taken up where news stops being the lead.
+_BEHEADED = 3
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """A source sentence that may be used.
 
-    `text` already stands alone; `quality` in [0, 1] is 0 for "never"; `support` is the share of its
-    article's title that it carries.
+    `text` already stands alone; `depth` is how deep it stands, 0 for a lead; `quality` in [0, 1] is
+    0 for "never"; `support` is the share of its article's title that it carries.
     """
 
     article: Article
     number: int
     sentence: int
+    depth: int
     text: str
     mentions: tuple[Mention, ...]
     quality: float
@@ -49,17 +54,20 @@ def material(cluster: Cluster, facts: Facts) -> list[Line]:
     for number, article in enumerate(cluster.articles):
         title = set(content_stems(article.title))
         texts = [sentence.text for sentence in article.sentences]
+        reliable = reliability(article, facts)
+        beheaded = _BEHEADED if texts and starts_mid_story(texts[0]) else 0
         for index, original in enumerate(texts):
             text = stand_alone(original, texts[max(0, index - 3) : index], lower_case)
             mentions = find_mentions(text, lower_case)
             quality = trusted.get((article.id, index), 1.0) * soundness(text, mentions)
-            quality *= frame.fits(article, index)
+            quality *= reliable * frame.fits(article, index)
             carried = len(title & set(content_stems(text))) / len(title) if title else 1.0
             lines.append(
                 Line(
                     article=article,
                     number=number,
                     sentence=index,
+                    depth=index + beheaded,
                     text=text,
                     mentions=mentions,
                     quality=quality,

@@ -46,6 +46,7 @@ def soundness(text: str, mentions: tuple[Mention, ...]) -> float:
 _COSTS = (
     (re.compile(r"\?[\"”]?$"), 0.5),
     (lexicon.DANGLING, 0.3),
+    (re.compile(r"^[A-Z][a-z]+ing\b.*, (?:they|he|she|it) "), 0.3),
     (_RELATIVE_DAY, 0.8),
     (_COMMENT, 0.35),
 )
@@ -64,3 +65,14 @@ def _first_person(text: str) -> bool:
     for span in reversed(quotations(text)):
         outside = outside[: span.start] + outside[span.end :]
     return lexicon.FIRST_PERSON.search(outside) is not None
+
+
+def starts_mid_story(first: str) -> bool:
+    """Tell whether an article's first sentence goes on from one that is not there.
+
+    >>> starts_mid_story("Leaders are also expected to discuss trade.")
+    True
+    """
+    opening = first.split(",", 1)[0]
+    goes_on = lexicon.CONNECTIVE.match(first) or lexicon.DANGLING.match(first)
+    return bool(goes_on) or re.search(r"\balso\b", opening) is not None

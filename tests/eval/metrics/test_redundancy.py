@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import pytest
+
+from eval.metrics.redundancy import SIGNATURE, redundancy
+
+
+def test_repetition_raises_both_values() -> None:
+    fresh = redundancy("The dam broke on Monday.\nRescue teams reached two villages.")
+    again = redundancy("The dam broke on Monday.\nThe dam broke on Monday night.")
+    assert fresh.max_similarity == 0.0
+    assert fresh.repeated_trigrams == 0.0
+    assert again.max_similarity == pytest.approx(3 / 12**0.5)
+    assert again.repeated_trigrams == pytest.approx(3 / 7)
+
+
+def test_the_highest_pair_counts_wherever_it_stands() -> None:
+    text = "The dam broke.\nRain fell.\nTalks failed.\nThe dam broke."
+    assert redundancy(text).max_similarity == 1.0
+
+
+def test_one_line_is_split() -> None:
+    assert redundancy("The dam broke. The dam broke.").sentences == 2
+
+
+@pytest.mark.parametrize(("text", "trigrams"), [("", None), ("Dam broke.", None), ("A b c.", 0.0)])
+def test_nothing_to_compare_is_none(text: str, trigrams: float | None) -> None:
+    found = redundancy(text)
+    assert found.max_similarity is None
+    assert found.repeated_trigrams == trigrams
+
+
+def test_the_signature_names_the_splitter() -> None:
+    assert "pysbd" in SIGNATURE

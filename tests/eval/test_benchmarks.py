@@ -1,0 +1,166 @@
+"""The benchmark commands, run as a person runs them, on a tiny made-up data folder."""
+
+from __future__ import annotations
+
+import json
+import lzma
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from benchmarks import clustering, run_time, summaries
+from eval.corpora import read_corpus
+from eval.metrics.lines import one_per_line
+from eval.metrics.rouge import rouge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_ROOT = Path(__file__).resolve().parents[2]
+_EVENTS = {
+    "dam": "The Orsava dam broke and flooded villages in the Lisk valley , officials said .",
+    "port": "Dock workers in Velmar ended a strike for higher wages at the harbour .",
+    "vote": "Parliament in Tarnow passed the pension reform by three votes .",
+    "quake": "An earthquake of magnitude 6 . 1 shook the island of Norrey .",
+}
+
+
+@pytest.fixture
+def data(tmp_path: Path, rows: list[dict[str, Any]]) -> Path:
+    rows[0]["references"].append("The Orsava dam gave way. Two villages were flooded.")
+    multiling = tmp_path / summaries.CORPUS
+    multiling.parent.mkdir(parents=True)
+    multiling.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    with lzma.open(tmp_path / clustering.CORPUS, "wt", encoding="utf-8") as handle:
+        for topic, (event, text) in enumerate(_EVENTS.items()):
+            for n in range(4):
+                row = {"id": f"{event}{n}", "topic": topic, "event": event, "text": f"{text} N {n}"}
+                handle.write(json.dumps(row) + "\n")
+    return tmp_path
+
+
+def _printed(module: str, *arguments: str, data: Path | None) -> subprocess.CompletedProcess[str]:
+    environment = {k: v for k, v in os.environ.items() if k != "DIGEST_DATA"}
+    if data is not None:
+        environment["DIGEST_DATA"] = str(data)
+    return subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-m", f"benchmarks.{module}", *arguments],
+        cwd=_ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _cells(text: str) -> list[list[str]]:
+    lines = [line for line in text.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def test_summaries_prints_every_system_and_the_people(data: Path) -> None:
+    found = _printed("summaries", "--markdown", "--max-words", "40", data=data)
+    assert found.returncode == 0, found.stderr
+    header, _, *body = _cells(found.stdout)
+    assert header == list(summaries.HEADER)
+    assert [row[0] for row in body] == ["lead", "lexrank", "fusion", "person"]
+    assert all(0 < float(row[1]) <= 100 for row in body)
+    assert all(float(row[5]) <= 100 for row in body)
+    assert "2 events, 40 words" in found.stdout
+
+
+def test_clustering_prints_both_halves_and_the_whole(data: Path) -> None:
+    found = _printed("clustering", "--markdown", data=data)
+    assert found.returncode == 0, found.stderr
+    header, _, *body = _cells(found.stdout)
+    assert header == list(clustering.HEADER)
+    assert [(row[0], row[1], row[2]) for row in body] == [
+        ("TF-IDF", "even", "8"),
+        ("TF-IDF", "odd", "8"),
+        ("TF-IDF, tuned", "even", "8"),
+        ("TF-IDF, tuned", "odd", "8"),
+        ("digest", "even", "8"),
+        ("digest", "odd", "8"),
+        ("digest", "all", "16"),
+    ]
+    assert float(body[-1][6]) == 1.0
+
+
+def test_run_time_prints_ratios_without_any_data() -> None:
+    found = _printed("run_time", "--markdown", "--repeats", "1", "--sizes", "20,40", data=None)
+    assert found.returncode == 0, found.stderr
+    cells = _cells(found.stdout)
+    assert [row[0] for row in cells[2:5]] == ["digest run", "digest run, LexRank", "imports alone"]
+    assert all(float(row[3]) > 0 and float(row[4]) > 0 for row in cells[3:5])
+    assert [row[0] for row in cells[7:]] == ["20", "40"]
+    assert cells[7][3] == "1.00"
+    assert "of seeds" in found.stdout
+
+
+@pytest.mark.parametrize("module", ["summaries", "clustering"])
+@pytest.mark.parametrize("folder", [True, False])
+def test_missing_data_are_named(module: str, tmp_path: Path, *, folder: bool) -> None:
+    found = _printed(module, data=tmp_path if folder else None)
+    assert found.returncode == 1
+    assert "DIGEST_DATA" in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+def test_a_failing_process_is_shown() -> None:
+    with pytest.raises(SystemExit, match=r"ended with 3: .*gone"):
+        run_time.cost(
+            [sys.executable, "-c", "import sys; sys.stderr.write('gone'); sys.exit(3)"], repeats=1
+        )
+
+
+def test_cost_is_of_the_process_alone() -> None:
+    big = run_time.cost([sys.executable, "-c", "b = bytearray(200_000_000)"], repeats=1)
+    small = run_time.cost([sys.executable, "-c", "pass"], repeats=1)
+    assert big.megabytes > 200 > 100 > small.megabytes > 1
+
+
+def test_perturbing_renames_a_word_the_same_way_everywhere() -> None:
+    text = _EVENTS["dam"]
+    renamed = run_time.perturbed(f"{text} {text}", 4)
+    half = len(renamed) // 2
+    assert renamed[:half] == renamed[half + 1 :]
+    assert len({text, renamed[:half], run_time.perturbed(text, 5)}) == 3
+    assert run_time.perturbed(text, 0) == text
+
+
+@pytest.fixture
+def real() -> Callable[[str], Path]:
+    folder = os.environ.get("DIGEST_DATA")
+    if not folder:
+        pytest.skip("DIGEST_DATA is not set")
+    return lambda name: Path(folder) / name
+
+
+def test_people_and_the_best_participant_score_as_measured(real: Callable[[str], Path]) -> None:
+    examples = read_corpus(real(summaries.CORPUS))
+    person = summaries.person_row(examples, max_words=250)
+    assert [round(float(value), 1) for value in person[1:4]] == [50.9, 19.9, 48.0]
+    outputs = real("dev/multiling2011/system_outputs.jsonl").read_text(encoding="utf-8")
+    references = {e.id: [one_per_line(r) for r in e.references] for e in examples}
+    rows = [json.loads(line) for line in outputs.splitlines()]
+    scores = [
+        rouge(
+            one_per_line(row["prediction"]), references[row["id"]], mref="mean", stem="porter-nltk"
+        )
+        for row in rows
+        if row["system"] == "ID3"
+    ]
+    for kind, expected in (("rouge1", 47.2), ("rouge2", 18.8), ("rougeLsum", 44.4)):
+        values = [score.fmeasure for one in scores if (score := one.score(kind))]
+        assert len(values) == 10
+        assert 100 * sum(values) / 10 == pytest.approx(expected, abs=0.06)
+
+
+def test_clusters_of_the_whole_corpus_keep_their_score(real: Callable[[str], Path]) -> None:
+    items = clustering.read_items(real(clustering.CORPUS))
+    assert len(items) == 982
+    assert clustering.ours(items, threshold=0.1).f1 > 0.93
