@@ -37,7 +37,7 @@ SetOption = Annotated[
 @app.command(
     epilog="Example: `digest run --config configs/default.yaml --input articles/ --output out`"
 )
-def run(  # noqa: PLR0913 - each option is one argument
+def run(
     config: ConfigOption,
     input_: InputOption = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="Run folder.")] = Path("out"),

@@ -10,7 +10,8 @@ from digest.text.quotes import balanced
 _ENDS = re.compile(r"[.!?…][\"'”’)\]]*$")
 _LEAK = re.compile(
     r"</?think>|\bas an ai\b|\bas a language model\b|\bhere(?:'s| is) (?:a|the|your) "
-    r"(?:summary|briefing)|\blet me (?:think|summari[sz]e|rephrase)|\bi (?:cannot|can't) (?:assist|help)|\bword count:",
+    r"(?:summary|briefing)|\blet me (?:think|summari[sz]e|rephrase)|"
+    r"\bi (?:cannot|can't) (?:assist|help)|\bword count:",
     re.IGNORECASE,
 )
 _INJECTION = re.compile(
