@@ -38,6 +38,15 @@ SEEDS = ROOT / "seeds" / "articles"
 PROCESS_HEADER = ("process", "seconds", "peak MB", "seconds / peer", "peak / peer")
 GROWTH_HEADER = ("texts", "seconds", "ms per text", "ms per text / first")
 IMPORTS = "import sklearn.feature_extraction.text, sklearn.cluster, trafilatura"
+# A child's peak starts from what its parent holds, so a parent of 10 MB starts and times it.
+_LAUNCHER = """
+import os, sys, time
+quiet = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+began = time.perf_counter()
+child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=quiet)
+_, status, usage = os.wait4(child, 0)
+print(time.perf_counter() - began, usage.ru_maxrss, os.waitstatus_to_exitcode(status))
+"""
 _KILO = 1024 if sys.platform.startswith("linux") else 1  # ru_maxrss is in KB there, else in bytes
 
 
@@ -63,16 +72,18 @@ def cost(command: Sequence[str], *, repeats: int) -> Cost:
 
 
 def _once(command: Sequence[str]) -> Cost:
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
-        began = time.perf_counter()
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=said)
-        _, status, usage = os.wait4(process.pid, 0)  # this child's memory, not the largest so far
-        seconds = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            said.seek(0)
-            sys.exit(f"{' '.join(command)} ended with {process.returncode}: {said.read()}")
-    return Cost(seconds=seconds, megabytes=usage.ru_maxrss * _KILO / 1e6)
+    launched = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", _LAUNCHER, *command],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=True,
+    )
+    seconds, peak, code = launched.stdout.split()
+    if code != "0":
+        sys.exit(f"{' '.join(command)} ended with {code}: {launched.stderr}")
+    return Cost(seconds=float(seconds), megabytes=int(peak) * _KILO / 1e6)
 
 
 def run_command(config: str, output: Path) -> list[str]:

@@ -6,7 +6,7 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,11 +25,11 @@ app = typer.Typer(
 
 ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="YAML configuration.")]
 InputOption = Annotated[
-    Optional[list[str]],  # noqa: UP045 - typer reads this at run time
+    list[str] | None,
     typer.Option("--input", "-i", help="File, folder, glob, feed, URL or hf:NAME. Repeatable."),
 ]
 SetOption = Annotated[
-    Optional[list[str]],  # noqa: UP045 - as above
+    list[str] | None,
     typer.Option("--set", help="Override one value: section.key=value. Repeatable."),
 ]
 
@@ -43,9 +43,13 @@ def run(
     output: Annotated[Path, typer.Option("--output", "-o", help="Run folder.")] = Path("out"),
     set_: SetOption = None,
     *,
-    resume: Annotated[bool, typer.Option(help="Go on with an unfinished run.")] = False,
-    dry_run: Annotated[bool, typer.Option(help="Read and cluster only; write nothing.")] = False,
-    strict: Annotated[bool, typer.Option(help="Exit 1 if anything was withheld or lost.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with an unfinished run.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Read and cluster only; write nothing.")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit 1 if anything was withheld or lost.")
+    ] = False,
 ) -> None:
     """Write a briefing, print it and say where it is.
 
@@ -91,7 +95,7 @@ def clusters(
 def explain(
     run_folder: Annotated[Path, typer.Argument(metavar="RUN", help="A finished run folder.")],
     sentence: Annotated[
-        Optional[int],  # noqa: UP045 - typer reads this at run time
+        int | None,
         typer.Option(help="Number of a sentence, counted from 1."),
     ] = None,
 ) -> None:
@@ -125,6 +129,16 @@ def check(config: ConfigOption, input_: InputOption = None, set_: SetOption = No
     typer.echo(f"{config}: fine, sha256 {effective.sha256}")
     if inputs:
         typer.echo(pipeline.preview(effective, inputs))
+
+
+def _mount_eval() -> None:
+    """Add `digest eval`: the one place where digest knows of eval."""
+    from eval.cli import app as eval_app  # noqa: PLC0415 - kept apart on purpose
+
+    app.add_typer(eval_app, name="eval", help="Predict, score and compare.")
+
+
+_mount_eval()
 
 
 def _loaded(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -19,7 +20,7 @@ from digest.text.numbers import quantities
 from digest.text.shingles import jaccard, shingles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from digest.config import DedupConfig
 
@@ -31,7 +32,7 @@ class Deduped:
     """What is left, what went, and which older articles a kept one revises.
 
     `len(kept) + len(dropped)` is the number of articles given; `superseded` pairs the id of a kept
-    article with each older version of it, which is also among the dropped.
+    article with each older version of it that says something else, which is also among the dropped.
     """
 
     kept: tuple[Article, ...]
@@ -41,91 +42,144 @@ class Deduped:
 
 
 def dedup(articles: Sequence[Article], config: DedupConfig) -> Deduped:
-    """Drop repeated articles, the newest of each set of near duplicates staying.
+    """Drop repeated articles, the newest of each set of versions staying.
 
-    Articles of different given clusters are never compared.
+    A version of a version counts: `duplicate_of` always names a kept article. An undated article
+    counts as older than a dated one. Articles of different given clusters are never compared, and
+    the order of the articles decides nothing.
     """
-    ordered = sorted(articles, key=lambda a: (a.published or "", a.id), reverse=True)
-    dropped: dict[str, Dropped] = {}
-    seen: dict[tuple[str | None, str], str] = {}
-    for article in sorted(articles, key=lambda a: a.id):
-        keys = [(article.given_cluster, key) for key in _identities(article)]
-        twin = next((seen[key] for key in keys if key in seen), None)
-        if twin is not None:
-            dropped[article.id] = _drop(article, DropReason.EXACT_DUPLICATE, twin, 1.0)
-            continue
-        seen.update(dict.fromkeys(keys, article.id))
+    order = sorted(range(len(articles)), key=lambda i: (articles[i].id, articles[i].text))
+    order.sort(key=lambda i: articles[i].published or "", reverse=True)
+    met = _Met(config)
+    dropped: dict[int, Dropped] = {}
     revisions: list[Revision] = []
     superseded: list[tuple[str, Article]] = []
-    remaining = [article for article in ordered if article.id not in dropped]
-    for newer, older, share in _near_pairs(remaining, config):
-        if older.id in dropped or newer.id in dropped:
+    for number in order:
+        article = articles[number]
+        match = met.match(article)
+        if match is None:
             continue
-        removed, added = _differences(older, newer)
-        reason = DropReason.OLDER_REVISION if removed and added else DropReason.NEAR_DUPLICATE
-        dropped[older.id] = _drop(older, reason, newer.id, share)
-        if reason is DropReason.OLDER_REVISION:
-            superseded.append((newer.id, older))
+        removed, added = _differences(article, match.kept)
+        reason = match.reason
+        if removed and added and match.share < 1:  # else only case or spacing differ
+            reason = DropReason.OLDER_REVISION
+            superseded.append((match.kept.id, article))
             revisions.append(
-                Revision(kept_id=newer.id, older_id=older.id, removed=removed, added=added)
+                Revision(kept_id=match.kept.id, older_id=article.id, removed=removed, added=added)
             )
+        dropped[number] = _drop(article, reason, match)
     return Deduped(
-        kept=tuple(article for article in articles if article.id not in dropped),
-        dropped=tuple(dropped[article.id] for article in articles if article.id in dropped),
+        kept=tuple(a for number, a in enumerate(articles) if number not in dropped),
+        dropped=tuple(dropped[number] for number in sorted(dropped)),
         revisions=tuple(revisions),
         superseded=tuple(superseded),
     )
 
 
-def _identities(article: Article) -> list[str]:
-    """Return the keys two copies of one article share: its text and its canonical URL."""
-    text = " ".join(article.text.lower().split())
-    keys = [f"text:{text}"]
-    if article.url:
-        keys.append(f"url:{canonical_url(article.url)}")
-    return keys
-
-
 def canonical_url(url: str) -> str:
     """Return a URL without scheme, "www.", fragment, trailing slash and tracking parameters.
+
+    What cannot be taken apart comes back as it is.
 
     >>> canonical_url("https://www.example.org/a/?utm_source=x&id=1#top")
     'example.org/a?id=1'
     """
-    parts = urlsplit(url.strip())
-    query = [(k, v) for k, v in parse_qsl(parts.query) if not _TRACKING.match(k)]
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:  # an unclosed [ of an IPv6 address, a port that is no number
+        return url.strip()
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    query = [(k, v) for k, v in pairs if not _TRACKING.match(k)]
     host = (parts.hostname or "").removeprefix("www.")
+    host += f":{port}" if port not in {None, 80, 443} else ""
     tail = f"?{urlencode(sorted(query))}" if query else ""
     return f"{host}{parts.path.rstrip('/')}{tail}"
 
 
-def _near_pairs(
-    ordered: Sequence[Article], config: DedupConfig
-) -> Iterable[tuple[Article, Article, float]]:
-    """Yield (newer, older, Jaccard) for pairs at or above the threshold, newest first.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Match:
+    """The kept article that stands for another one; `share` is the Jaccard of their wording."""
 
-    MinHash LSH proposes pairs well below the threshold, so that the exact share decides.
-    """
-    if len(ordered) < 2:
-        return
-    from datasketch import MinHash, MinHashLSH  # noqa: PLC0415 - pulls SciPy, 0.4 s
+    kept: Article
+    reason: DropReason
+    share: float
 
-    index = MinHashLSH(
-        threshold=0.7 * config.near_threshold,
-        num_perm=config.permutations,
-        weights=(0.2, 0.8),  # a missed pair costs more than a proposed one
-    )
-    sets = [shingles(article.text) for article in ordered]
-    for number, (article, grams) in enumerate(zip(ordered, sets, strict=True)):
-        sketch = MinHash(num_perm=config.permutations, seed=1)
+
+class _Met:
+    """The articles met so far, newest first, and the kept article that stands for each."""
+
+    def __init__(self, config: DedupConfig) -> None:
+        self._config = config
+        self._stands: list[Article] = []
+        self._grams: list[frozenset[int]] = []
+        self._clusters: list[str | None] = []
+        self._by_key: dict[tuple[str | None, str], int] = {}
+        self._sketches = _Sketches(config)
+
+    def match(self, article: Article) -> _Match | None:
+        """Return what an article repeats, None where it is new; it counts as met from now on."""
+        keys = _keys(article)
+        grams = shingles(article.text)
+        near = self._sketches.add(grams)
+        twin = next((self._by_key[key] for key in keys if key in self._by_key), None)
+        if twin is None:
+            twin = self._near(article, grams, near)
+        kept = article if twin is None else self._stands[twin]
+        for key in keys:
+            self._by_key.setdefault(key, len(self._stands))
+        self._stands.append(kept)
+        self._grams.append(grams)
+        self._clusters.append(article.given_cluster)
+        if twin is None:
+            return None
+        exact = not set(keys).isdisjoint(_keys(kept))
+        return _Match(
+            kept=kept,
+            reason=DropReason.EXACT_DUPLICATE if exact else DropReason.NEAR_DUPLICATE,
+            share=round(jaccard(shingles(kept.text), grams), 4),
+        )
+
+    def _near(self, article: Article, grams: frozenset[int], proposed: list[int]) -> int | None:
+        """Return the newest near duplicate of the same given cluster among those proposed."""
+        for other in proposed:
+            same_cluster = self._clusters[other] == article.given_cluster
+            if same_cluster and jaccard(self._grams[other], grams) >= self._config.near_threshold:
+                return other
+        return None
+
+
+class _Sketches:
+    """MinHash LSH; it proposes pairs well below the threshold, so that the exact share decides."""
+
+    def __init__(self, config: DedupConfig) -> None:
+        from datasketch import MinHash, MinHashLSH  # noqa: PLC0415 - pulls SciPy, 0.4 s
+
+        self._sketch = partial(MinHash, num_perm=config.permutations, seed=1)
+        self._index = MinHashLSH(
+            threshold=0.7 * config.near_threshold,
+            num_perm=config.permutations,
+            weights=(0.2, 0.8),  # a missed pair costs more than a proposed one
+        )
+        self._size = 0
+
+    def add(self, grams: frozenset[int]) -> list[int]:
+        """Return the numbers of earlier sets that may be near, ascending, and add this one."""
+        sketch = self._sketch()
         sketch.update_batch([gram.to_bytes(4, "big") for gram in sorted(grams)])
-        for other in sorted(index.query(sketch)):
-            newer = ordered[other]
-            share = jaccard(sets[other], grams)
-            same_cluster = newer.given_cluster == article.given_cluster
-            if same_cluster and share >= config.near_threshold:
-                yield newer, article, round(share, 4)
-        index.insert(number, sketch)
+        proposed = sorted(self._index.query(sketch))
+        self._index.insert(self._size, sketch)
+        self._size += 1
+        return proposed
+
+
+def _keys(article: Article) -> list[tuple[str | None, str]]:
+    """Return what two copies of one article share: its text, and a URL that names a page."""
+    keys = [f"text:{' '.join(article.text.lower().split())}"]
+    page = canonical_url(article.url or "")
+    if "/" in page or "?" in page:  # else a site: many articles have it
+        keys.append(f"url:{page}")
+    return [(article.given_cluster, key) for key in keys]
 
 
 def _differences(older: Article, newer: Article) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -142,12 +196,12 @@ def _contents(text: str) -> dict[str, str]:
     return names | numbers
 
 
-def _drop(article: Article, reason: DropReason, twin: str, share: float) -> Dropped:
+def _drop(article: Article, reason: DropReason, match: _Match) -> Dropped:
     return Dropped(
         article_id=article.id,
         stage=Stage.DEDUP,
         reason=reason,
-        detail=f"{share:.0%} of its wording is that of {twin}",
-        duplicate_of=twin,
-        similarity=share,
+        detail=f"{match.share:.0%} of its wording is that of {match.kept.id}",
+        duplicate_of=match.kept.id,
+        similarity=match.share,
     )

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from digest.records import Draft, Withheld, WithheldReason
+from digest.sourcing import repeats
 from digest.text.sentences import count_words
-from digest.text.vectors import similarity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,9 +32,7 @@ def merge(sections: Sequence[Section], config: MergeConfig) -> Draft:
         for sentence in section.sentences:
             words = count_words(sentence.text)
             reason = None
-            if any(
-                similarity(sentence.text, earlier) >= config.max_similarity for earlier in printed
-            ):
+            if repeats(sentence.text, printed, at_least=config.max_similarity):
                 reason = WithheldReason.REPETITION
             elif room is not None and words > room:
                 reason = WithheldReason.TOO_LONG

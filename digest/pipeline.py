@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from digest.backends import build_backend
 from digest.cite import cite
 from digest.clean import clean
-from digest.cluster import cluster
+from digest.cluster import Clustered, cluster
 from digest.dedup import dedup
 from digest.errors import NothingToPublishError, SourceError, UsageError
 from digest.facts import find_facts
 from digest.ingest import ingest
 from digest.manifest import Tally, build_manifest
 from digest.merge import merge
-from digest.records import Article, Dropped, DropReason, Facts, Summarized
+from digest.records import Article, Dropped, DropReason, Facts, Stage, Summarized
 from digest.render import to_html, to_json, to_markdown
 from digest.store import (
     MemoryDesk,
@@ -128,28 +128,29 @@ def preview(config: Config, inputs: Sequence[str], *, progress: Progress | None 
     """
     tally = Tally(progress or SilentProgress())
     material = read_material(config, inputs, tally)
-    clusters = find_clusters(config, material, tally)
-    lines = [f"{len(material.articles)} articles kept, {len(material.dropped)} dropped"]
-    lines += [f"  {d.article_id}: {d.reason.value} {d.detail}" for d in material.dropped]
-    lines += [f"{one.id}: {', '.join(a.id for a in one.articles)}" for one in clusters]
+    found = find_clusters(config, material, tally)
+    dropped = (*material.dropped, *found.dropped)
+    kept = len(material.articles) - len(found.dropped)
+    lines = [f"{kept} articles kept, {len(dropped)} dropped"]
+    lines += [f"  {d.article_id}: {d.reason.value} {d.detail}" for d in dropped]
+    lines += [f"{one.id}: {', '.join(a.id for a in one.articles)}" for one in found.clusters]
     return "\n".join(lines)
 
 
 def cluster_rows(
     config: Config, inputs: Sequence[str], *, progress: Progress | None = None
 ) -> list[str]:
-    """Return a JSON line `{"id", "cluster_id"}` per kept article, by cluster.
+    """Return a JSON line `{"id", "cluster_id"}` per article that was not unreadable or unfit.
 
-    A dropped near duplicate or older version has the cluster of the article that stands for it.
+    A dropped near duplicate or older version has the cluster of the article that stands for it;
+    where the cluster is smaller than `cluster.min_size`, `cluster_id` is null.
     """
     tally = Tally(progress or SilentProgress())
     material = read_material(config, inputs, tally)
-    home = {
-        article.id: one.id
-        for one in find_clusters(config, material, tally)
-        for article in one.articles
-    }
-    for lost in reversed(material.dropped):
+    found = find_clusters(config, material, tally)
+    home: dict[str, str | None] = {lost.article_id: None for lost in found.dropped}
+    home |= {article.id: one.id for one in found.clusters for article in one.articles}
+    for lost in material.dropped:
         if lost.duplicate_of in home:
             home[lost.article_id] = home[lost.duplicate_of]
     return [json.dumps({"id": name, "cluster_id": home[name]}) for name in sorted(home)]
@@ -179,24 +180,19 @@ def read_material(config: Config, inputs: Sequence[str], tally: Tally) -> Materi
     return Material(articles=deduped.kept, superseded=deduped.superseded, dropped=dropped)
 
 
-def find_clusters(config: Config, material: Material, tally: Tally) -> tuple[Cluster, ...]:
+def find_clusters(config: Config, material: Material, tally: Tally) -> Clustered:
     """Group the articles by event."""
     with tally.stage("cluster", len(material.articles)) as step:
-        clusters = cluster(material.articles, config.cluster, superseded=material.superseded)
-        step.note(f"{len(clusters)} events")
-    return clusters
+        found = cluster(material.articles, config.cluster, superseded=material.superseded)
+        step.note(f"{len(found.clusters)} events, {len(found.dropped)} articles in smaller ones")
+    return found
 
 
 def _write(
     config: Config, inputs: Sequence[str], desk: Desk, tally: Tally, *, created: str
 ) -> RunResult:
-    material = _kept_material(config, inputs, desk, tally)
-    everything = [*material.articles, *(old for _, old in material.superseded)]
-    clusters = desk.keep(
-        "clusters.jsonl",
-        lambda: find_clusters(config, material, tally),
-        dump_clusters,
-        lambda text: load_clusters(text, everything),
+    material, clusters = _kept_clusters(
+        config, _kept_material(config, inputs, desk, tally), desk, tally
     )
     facts = desk.keep(
         "facts.jsonl",
@@ -257,6 +253,37 @@ def _kept_material(config: Config, inputs: Sequence[str], desk: Desk, tally: Tal
         superseded=tuple((revised[a.id], a) for a in found if a.id in older_ids),
         dropped=lost,
     )
+
+
+def _kept_clusters(
+    config: Config, material: Material, desk: Desk, tally: Tally
+) -> tuple[Material, tuple[Cluster, ...]]:
+    """Return the clusters and the material in them, from the desk where they are there already.
+
+    What clustering drops joins the dropped inputs before the clusters are written: where they are,
+    both are.
+    """
+    dropped = material.dropped
+
+    def compute() -> tuple[Cluster, ...]:
+        nonlocal dropped
+        found = find_clusters(config, material, tally)
+        earlier = (lost for lost in material.dropped if lost.stage is not Stage.CLUSTER)
+        dropped = (*earlier, *found.dropped)
+        desk.put("dropped.jsonl", dump_records(dropped))
+        return found.clusters
+
+    everything = [*material.articles, *(old for _, old in material.superseded)]
+    clusters = desk.keep(
+        "clusters.jsonl", compute, dump_clusters, lambda text: load_clusters(text, everything)
+    )
+    if not clusters:
+        raise NothingToPublishError(
+            f"no cluster has cluster.min_size = {config.cluster.min_size} articles; lower it"
+        )
+    small = {lost.article_id for lost in dropped if lost.stage is Stage.CLUSTER}
+    kept = tuple(article for article in material.articles if article.id not in small)
+    return replace(material, articles=kept, dropped=dropped), clusters
 
 
 def _facts(config: Config, clusters: Sequence[Cluster], tally: Tally) -> Iterator[Facts]:

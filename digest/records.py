@@ -17,6 +17,7 @@ class Stage(StrEnum):
     INGEST = "ingest"
     CLEAN = "clean"
     DEDUP = "dedup"
+    CLUSTER = "cluster"
 
 
 class DropReason(StrEnum):
@@ -35,6 +36,7 @@ class DropReason(StrEnum):
     EXACT_DUPLICATE = "exact_duplicate"
     NEAR_DUPLICATE = "near_duplicate"
     OLDER_REVISION = "older_revision"
+    SMALL_CLUSTER = "small_cluster"
 
 
 class Label(StrEnum):

@@ -113,7 +113,7 @@ def _briefing(config: Config, example: Example, backends: list[Backend]) -> Brie
     cleaned = [clean(raw, config.clean) for raw in given]
     deduped = dedup([item for item in cleaned if isinstance(item, Article)], config.dedup)
     sections: list[Section] = []
-    for one in cluster(deduped.kept, config.cluster, superseded=deduped.superseded):
+    for one in cluster(deduped.kept, config.cluster, superseded=deduped.superseded).clusters:
         facts = find_facts(one, config.facts)
         written = summarize(one, facts, backends, max_words=config.summarize.max_words)
         sections.append(cite(written.summary, one, facts))

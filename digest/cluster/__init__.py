@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-import yaml
 
 from digest.cluster.channels import Channels, vectorize
 from digest.cluster.grouping import partition
 from digest.cluster.independence import independent_sources
-from digest.errors import ConfigError
-from digest.records import Article, Cluster, Link
+from digest.cluster.links import read_links
+from digest.records import Article, Cluster, Dropped, DropReason, Link, Stage
 from digest.text.names import fold
 
 if TYPE_CHECKING:
@@ -22,10 +20,20 @@ if TYPE_CHECKING:
 
     from digest.config import ClusterConfig
 
-__all__ = ["cluster"]
+__all__ = ["Clustered", "cluster"]
 
 _SHOWN_LINKS = 3
-Pairs = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clustered:
+    """The clusters, by id, and the articles of clusters that are too small.
+
+    Each article given is in exactly one cluster or among the dropped.
+    """
+
+    clusters: tuple[Cluster, ...]
+    dropped: tuple[Dropped, ...]
 
 
 def cluster(
@@ -33,15 +41,15 @@ def cluster(
     config: ClusterConfig,
     *,
     superseded: Sequence[tuple[str, Article]] = (),
-) -> tuple[Cluster, ...]:
-    """Group articles by event; each article is in exactly one cluster.
+) -> Clustered:
+    """Group articles by event.
 
     Articles with a given cluster keep it; the others are grouped by what they say and when. The
     result does not depend on the order of the articles.
 
     Args:
         articles: de-duplicated articles.
-        config: threshold, time window, links file.
+        config: threshold, time window, smallest size, links file.
         superseded: (id of a kept article, an older version of it), as from `dedup`.
 
     Raises:
@@ -57,8 +65,24 @@ def cluster(
         older[kept_id].append(article)
     clusters = [_cluster(name, group, older, given=True) for name, group in given.items()]
     clusters += _found(free, older, config)
-    return tuple(
-        sorted((c for c in clusters if len(c.articles) >= config.min_size), key=lambda c: c.id)
+    clusters.sort(key=lambda one: one.id)
+    return Clustered(
+        clusters=tuple(one for one in clusters if len(one.articles) >= config.min_size),
+        dropped=tuple(
+            _small(article, one, config.min_size)
+            for one in clusters
+            if len(one.articles) < config.min_size
+            for article in one.articles
+        ),
+    )
+
+
+def _small(article: Article, home: Cluster, wanted: int) -> Dropped:
+    return Dropped(
+        article_id=article.id,
+        stage=Stage.CLUSTER,
+        reason=DropReason.SMALL_CLUSTER,
+        detail=f"{len(home.articles)} of the {wanted} articles that cluster.min_size asks for",
     )
 
 
@@ -70,7 +94,7 @@ def _found(
     # Ties in the linkage are broken by content, never by position in the input.
     articles = sorted(articles, key=lambda a: (a.text, a.id))
     channels = vectorize([f"{article.title}\n{article.text}" for article in articles])
-    must, cannot = _links(config, {a.id: number for number, a in enumerate(articles)})
+    must, cannot = read_links(config.links, {a.id: n for n, a in enumerate(articles)})
     window = timedelta(days=config.window_days)
     dates = [_date(article) for article in articles]
 
@@ -157,20 +181,3 @@ def _link(articles: list[Article], channels: Channels, i: int, j: int, value: fl
         terms=tuple(dict.fromkeys(t for channel, t in terms if channel in {"words", "lead"}))[:5],
         entities=tuple(t for channel, t in terms if channel == "names")[:5],
     )
-
-
-def _links(config: ClusterConfig, place: dict[str, int]) -> tuple[list[tuple[int, int]], ...]:
-    """Read must_link and cannot_link; pairs of ids that this run does not have are passed over."""
-    if config.links is None:
-        return [], []
-    try:
-        data = yaml.safe_load(Path(config.links).read_text(encoding="utf-8")) or {}
-    except (OSError, yaml.YAMLError) as error:
-        raise ConfigError(f"cluster.links: {config.links} cannot be read: {error}") from error
-    kinds: list[list[tuple[int, int]]] = []
-    for kind in ("must_link", "cannot_link"):
-        pairs = data.get(kind) or []
-        if not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
-            raise ConfigError(f"{config.links}: {kind} must be a list of [id, id] pairs")
-        kinds.append([(place[a], place[b]) for a, b in pairs if a in place and b in place])
-    return kinds[0], kinds[1]

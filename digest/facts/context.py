@@ -89,6 +89,11 @@ class Context:
         entity = self.entity(name)
         return entity.name if entity else name
 
+    def country_name(self, code: str) -> str:
+        """Return what the cluster calls a country, its code where nobody names it."""
+        names = (entity.name for entity in self.entities if country_code(entity.name) == code)
+        return next(names, code)
+
     @cached_property
     def affiliations(self) -> dict[str, str]:
         """Country code of each person, by canonical name: "Russia's Sergei Lavrov" -> RU.

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
-from digest.facts.readings import Reading, with_hedge
+from digest.facts.reading import Reading, names_other_year, with_hedge
+from digest.facts.tolls import casualty_class
 from digest.records import Label
+from digest.text.names import fold
 from digest.text.numbers import Quantity, quantities
 from digest.text.words import STOPWORDS, WORD, stem, words
 
@@ -35,6 +37,7 @@ class _Measure:
     quantity: Quantity
     unit: str
     around: frozenset[str]
+    places: frozenset[str]
 
 
 def measures(context: Context, pairs: Sequence[Pair]) -> list[Reading]:
@@ -75,19 +78,40 @@ def _measures(number: int, line: Line) -> list[_Measure]:
         unit = quantity.unit or noun
         if unit is None or unit in _TIME_AND_AGE or before.rstrip().endswith("from"):
             continue
-        near = [*words(before)[-_WINDOW:], *words(after)[:_WINDOW]]
+        if casualty_class(before, after):  # a toll, or no count of anything
+            continue
+        start, end = _window(line.text, quantity)
+        if names_other_year(line, line.text[start:end]):
+            continue
+        near = [*words(line.text[start : quantity.start]), *words(line.text[quantity.end : end])]
         stems = {stem(word) for word in near if word.lower() not in STOPWORDS and word.isalpha()}
         around = frozenset(stems - {unit, "percent", "million", "billion"})
-        found.append(_Measure(number, line, quantity, unit, around))
+        places = frozenset(
+            fold(m.text) for m in line.names(Label.PLACE) if start <= m.start and m.end <= end
+        )
+        found.append(_Measure(number, line, quantity, unit, around, places))
     return found
 
 
+def _window(text: str, quantity: Quantity) -> tuple[int, int]:
+    """Return where the words that say what a number measures begin and end."""
+    left = [m.start() for m in WORD.finditer(text, 0, quantity.start)][-_WINDOW:]
+    right = [m.end() for m in WORD.finditer(text, quantity.end)][:_WINDOW]
+    return min([*left, quantity.start]), max([*right, quantity.end])
+
+
 def _is_one_slot(group: list[_Measure]) -> bool:
-    """Tell whether a group can be one figure: several articles, none giving it two values."""
+    """Tell whether a group can be one figure: several articles, none giving it two values.
+
+    Nor may two measures name a place each that the other leaves out: "23 inches in Morehead City,
+    North Carolina" and "35 inches in Surf City, North Carolina" are of two places.
+    """
     values: dict[str, set[float]] = defaultdict(set)
     for measure in group:
         values[measure.line.article.id].add(measure.quantity.value)
-    return len(values) > 1 and all(len(given) == 1 for given in values.values())
+    single = len(values) > 1 and all(len(given) == 1 for given in values.values())
+    places = sorted({measure.places for measure in group}, key=lambda named: (len(named), *named))
+    return single and all(fewer <= more for fewer, more in pairwise(places))
 
 
 def _counted_noun(after: str) -> str | None:
@@ -138,5 +162,7 @@ def _shown_unit(measure: _Measure) -> str:
         return "percent"
     if measure.quantity.label is Label.MONEY:
         return "amount"
+    if measure.quantity.unit:
+        return measure.quantity.unit
     following = WORD.search(measure.line.text[measure.quantity.end :])
     return following.group().lower() if following else measure.unit

@@ -10,16 +10,22 @@ from rapidfuzz import fuzz
 
 from digest.records import Entity, Label
 from digest.text import lexicon
+from digest.text.labels import titled_before
 from digest.text.names import fold
 
 if TYPE_CHECKING:
     from digest.facts.context import Context, Line
-    from digest.facts.readings import Reading
+    from digest.facts.reading import Reading
+    from digest.records import Mention
 
-_SPEAKS = re.compile(rf"\s{lexicon.SAYING}\b")
+# What "reported" is as often an agency or a station as a person: "Reuters reported".
+_SPEAKS = re.compile(rf"\s(?!reported\b){lexicon.SAYING}\b")
 # "Olaf Scholl" against "Olaf Scholz" is 83, "Donald Tuck" against "Donald Tusk" 75; two people who
 # share a given name, "Donald Trump" and "Donald Tusk", are 44.
 _NEAR_SURNAME = 70.0
+# Of two or three sources each may quote somebody whom the others leave out: in 200 events with as
+# many, all but one of 20 speakers whom nobody introduced were real.
+_TELLING = 4
 
 
 def suspects(context: Context, found: list[Reading]) -> frozenset[tuple[str, int]]:
@@ -54,7 +60,7 @@ def _near(rare: Entity, other: Entity) -> bool:
         fold(rare.name).split(),
         fold(other.name).split(),
     )
-    if rare_surname == surname:
+    if rare_surname.removesuffix("s") == surname.removesuffix("s"):  # "Native Americans"
         return False
     same_given = fuzz.ratio(" ".join(rare_given), " ".join(given)) >= _NEAR_SURNAME
     return same_given and fuzz.ratio(rare_surname, surname) >= _NEAR_SURNAME
@@ -85,19 +91,26 @@ def _only_here(group: list[Reading]) -> bool:
 
 def _never_introduced(context: Context) -> set[str]:
     """Return bare surnames that speak once and that no text introduces or mentions again."""
+    if len({line.source for line in context.current}) < _TELLING:
+        return set()
     uses: Counter[str] = Counter()
     speakers: set[str] = set()
+    introduced: set[str] = set()
     for line in context.current:
         for mention in line.names(Label.PERSON, Label.ORG, Label.PLACE):
+            # A longer name that ends in it introduces it, whatever the name was taken for.
+            introduced.update(fold(mention.text).split()[1:])
             name = fold(context.canonical(mention.text))
             uses[name] += 1
             speaks = _SPEAKS.match(line.text[mention.end :])
-            if " " not in name and speaks and not _titled(line, mention.start):
+            if " " not in name and speaks and not _titled(line, mention):
                 speakers.add(name)
-    return {name for name in speakers if uses[name] == 1}
+    return {name for name in speakers - introduced if uses[name] == 1}
 
 
-def _titled(line: Line, start: int) -> bool:
-    """Tell whether a word belongs to the name: a title or an apposition before it."""
-    before = line.text[:start].rstrip()
-    return bool(before) and before[-1].isalpha() and start > 0 and line.text[start - 1] == " "
+def _titled(line: Line, mention: Mention) -> bool:
+    """Tell whether a word belongs to the name: a title or an apposition before it; or initials."""
+    if mention.text.isupper() or titled_before(line.text, mention.start):
+        return True
+    before = line.text[: mention.start]
+    return before.endswith(" ") and before.rstrip()[-1:].isalpha()

@@ -21,11 +21,12 @@ from digest.text.names import (
 )
 from digest.text.numbers import Quantity, approximates, hedge_start, quantities, same_quantity
 from digest.text.quotes import quotation_key
-from digest.text.words import WORD, common_words
+from digest.text.words import STOPWORDS, WORD, common_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_COUNTED = frozenset({Label.NUMBER, Label.MONEY, Label.PERCENT})
 _RANK = {level: rank for rank, level in enumerate(Support)}
 
 
@@ -39,8 +40,8 @@ class Evidence:
     """A source text prepared for look-ups.
 
     `names` are its name mentions as written, `keys` what they name. `capitals` are the folded words
-    that it begins with a capital, `acronyms` those that it writes in capitals only. `numbers`
-    leaves out the figures that belong to `dates`.
+    that it begins with a capital, `acronyms` those that it writes in capitals only. `counts`
+    are the `numbers` without the figures that belong to `dates`.
     """
 
     text: str
@@ -50,6 +51,7 @@ class Evidence:
     capitals: frozenset[str]
     acronyms: frozenset[str]
     numbers: tuple[Quantity, ...]
+    counts: tuple[Quantity, ...]
     dates: tuple[DateMention, ...]
     quotable: str
 
@@ -60,7 +62,8 @@ def evidence(text: str) -> Evidence:
     tokens = WORD.findall(text)
     mentions = find_mentions(text)
     names = frozenset(m.text for m in mentions if m.label in NAME_LABELS)
-    ends = {m.end for m in mentions if m.label not in NAME_LABELS and m.label is not Label.QUOTE}
+    numbers = quantities(text)
+    ends = {m.end for m in mentions if m.label in _COUNTED}
     return Evidence(
         text=text,
         folded=f" {' '.join(fold(word) for word in tokens)} ",
@@ -68,7 +71,8 @@ def evidence(text: str) -> Evidence:
         keys=frozenset(map(name_key, names)),
         capitals=frozenset(fold(word) for word in tokens if word[0].isupper()),
         acronyms=frozenset(fold(word) for word in tokens if _is_acronym(word)),
-        numbers=tuple(q for q in quantities(text) if q.end in ends and q.label is not Label.DATE),
+        numbers=numbers,
+        counts=tuple(number for number in numbers if number.end in ends),
         dates=date_mentions(text),
         quotable=f" {quotation_key(text)} ",
     )
@@ -160,8 +164,7 @@ def _alias_used(name: str, source: Evidence, aliases: Aliases) -> bool:
         f" {spelling} " in source.folded
         and f" {spelling} " not in others
         and (" " in spelling or spelling in source.capitals)
-        for spelling in group
-        if spelling != "us"
+        for spelling in group - STOPWORDS
     )
 
 
@@ -190,13 +193,13 @@ def _date_support(text: str, source: Evidence) -> Support:
 
 
 def _number_support(text: str, source: Evidence) -> Support:
-    if any(_as_written(text, given, source.text) for given in source.numbers):
+    if any(_as_written(text, given, source.text) for given in source.counts):
         return Support.VERBATIM
     levels = []
     for wanted in quantities(text):
-        if any(same_quantity(wanted, given) for given in source.numbers):
+        if any(same_quantity(wanted, given) for given in source.counts):
             levels.append(Support.NORMALISED)
-        elif any(approximates(wanted, given) for given in source.numbers):
+        elif any(approximates(wanted, given) for given in source.counts):
             levels.append(Support.ALIAS)
         else:
             return Support.NONE

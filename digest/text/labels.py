@@ -7,31 +7,23 @@ from typing import TYPE_CHECKING
 
 from digest.records import Label, Mention
 from digest.text import lexicon
-from digest.text.names import country_code, demonym_code, is_known_place
+from digest.text.names import country_code, demonym_code, is_known_place, without_possessive
 
 if TYPE_CHECKING:
     from digest.text.runs import Token
 
 # A name's label depends on its neighbours only: so many characters before and after are looked at.
 _NEAR = 40
-_POSSESSIVE = re.compile(r"['’]s?$")
 _PLACE_BEFORE = re.compile(
     r"\b(?:in|at|near|across|around|outside|toward|towards|into)\s(?:the\s)?$"
 )
 _SAYS_AFTER = re.compile(rf"\s(?:also\s|has\s|had\s)?{lexicon.SAYING}\b")
 _SAYS_BEFORE = re.compile(rf"\b{lexicon.SAYING}\s$")
+# "TradeMap" is a body's name, "McDonald" and "al-Assad" are people's.
+_BRAND = re.compile(r"^(?!Ma?c[A-Z]|[DL][aei][A-Z]).*[a-z][A-Z]")
 _DIRECTIONS = lexicon.DIRECTIONS
 _PLACE_HEADS = frozenset({"mount", "lake", "port", "st", "cape", "fort", "isle"})
 LOWER_TITLES = frozenset(title.split()[-1] for title in lexicon.TITLES) - {"head", "chair", "miss"}
-
-
-def without_possessive(word: str) -> str:
-    """Return a word without a closing 's, or a bare apostrophe.
-
-    >>> without_possessive("Italy’s")
-    'Italy'
-    """
-    return _POSSESSIVE.sub("", word)
 
 
 def titled_before(text: str, start: int) -> bool:
@@ -96,8 +88,7 @@ def _label_of_one(word: str, before: str, after: str) -> Label:
         return Label.PLACE
     # Of 300 dev sentences of a news corpus, 152 lone names without other evidence were people's,
     # 33 bodies' and 40 places'; behind an article they were bodies'.
-    brand = any(letter.isupper() for letter in word[1:])
-    return Label.ORG if brand or before.lower().endswith("the ") else Label.PERSON
+    return Label.ORG if _BRAND.search(word) or before.lower().endswith("the ") else Label.PERSON
 
 
 def agree(mentions: list[Mention]) -> list[Mention]:

@@ -40,6 +40,7 @@ def link_entities(mentions: Mapping[str, Sequence[Mention]]) -> tuple[Entity, ..
         groups[name_key(spelling)].append(spelling)
     _merge_people(groups, spellings)
     _merge_acronyms(groups)
+    _merge_bodies(groups, spellings)
     entities = [_entity(group, spellings, users) for group in groups.values()]
     return tuple(sorted(entities, key=lambda e: (-len(e.article_ids), e.name)))
 
@@ -61,12 +62,23 @@ def _merge_people(groups: dict[str, list[str]], spellings: dict[str, Counter[Lab
                 by_surname[surname].append(key)
             else:
                 groups[match] += groups.pop(key)
+    _merge_lone(groups, by_surname)
+
+
+def _merge_lone(groups: dict[str, list[str]], by_surname: dict[str, list[str]]) -> None:
+    """Join a single word to the one full name that ends in it, else to its own romanisations."""
+    lone: dict[str, str] = {}
     for key in sorted(groups):
         if " " in key or key.startswith("@"):
             continue
-        owners = [k for k in by_surname.get(transliteration_key(key), ()) if k != key]
+        sound = transliteration_key(key)
+        owners = [k for k in by_surname.get(sound, ()) if k != key]
         if len(owners) == 1 and same_person(key, groups[owners[0]][0]):
             groups[owners[0]] += groups.pop(key)
+        elif not owners and sound in lone and same_person(key, lone[sound]):
+            groups[lone[sound]] += groups.pop(key)
+        else:
+            lone.setdefault(sound, key)
 
 
 def _merge_acronyms(groups: dict[str, list[str]]) -> None:
@@ -83,6 +95,20 @@ def _merge_acronyms(groups: dict[str, list[str]]) -> None:
         ]
         if len(owners) == 1:
             groups[owners[0]] += groups.pop(key)
+
+
+def _merge_bodies(groups: dict[str, list[str]], spellings: dict[str, Counter[Label]]) -> None:
+    """Join "Water Authority" to the one longer name that ends so: "Varenda Water Authority"."""
+    owners: dict[str, list[str]] = defaultdict(list)
+    for key in sorted(groups):
+        words = key.split()
+        for start in range(1, len(words) - 1):
+            owners[" ".join(words[start:])].append(key)
+    for key in sorted(owners, key=lambda k: (-k.count(" "), k)):
+        people = any(_is_full_name(s, spellings[s]) for s in groups.get(key, ()))
+        longer = [owner for owner in owners[key] if owner in groups]
+        if key in groups and not people and len(longer) == 1:
+            groups[longer[0]] += groups.pop(key)
 
 
 def _entity(

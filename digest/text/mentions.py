@@ -13,8 +13,8 @@ from functools import lru_cache
 from digest.records import Label, Mention
 from digest.text import lexicon
 from digest.text.dates import date_mentions
-from digest.text.labels import agree, country_label, label_of, titled_before, without_possessive
-from digest.text.names import country_code, demonym_code
+from digest.text.labels import agree, country_label, label_of, titled_before
+from digest.text.names import country_code, demonym_code, without_possessive
 from digest.text.numbers import hedge_start, quantities
 from digest.text.quotes import quotations
 from digest.text.runs import CONNECTORS, Token, is_headline_case, name_runs
@@ -117,13 +117,13 @@ def _split_run(text: str, run: list[Token]) -> list[Mention]:
 def _past_portfolio(rest: list[Token]) -> list[Token]:
     """Skip what an office is of: "Secretary | of Homeland Security | Kristi Noem"."""
     if rest and rest[0].text in {"of", "for"}:
-        return rest[-2:] if len(rest) > 3 else []
+        rest = rest[-2:] if len(rest) > 3 else []
     return _past_connectors(rest)
 
 
 def _past_connectors(rest: list[Token]) -> list[Token]:
-    """Drop small words that lost what they connected: "France | de | Villepin"."""
-    while rest and not any(character.isupper() for character in rest[0].text):
+    """Drop small words that lost what they connected: "Ministers of | India"."""
+    while rest and rest[0].text.islower() and rest[0].text not in CONNECTORS:
         rest = rest[1:]
     return rest
 
@@ -157,9 +157,8 @@ def _hyphenated(text: str, token: Token, *, titled: bool) -> list[Mention]:
     Other hyphens belong to the name: "Kosh-Oran", "al-Assad".
     """
     parts = token.text.split("-")
-    two_sides = any(_country_size([part]) for part in parts) or _BETWEEN_TWO.match(
-        text[token.end : token.end + 20]
-    )
+    countries = any(_country_size([part]) for part in parts)
+    two_sides = countries or _BETWEEN_TWO.match(text[token.end : token.end + 20])
     whole = all(part[:1].isupper() for part in parts) and not two_sides
     if whole or (parts[0] in CONNECTORS and not two_sides):
         return [_mention(text, [token], label_of(text, [token], titled=titled))]
@@ -169,7 +168,9 @@ def _hyphenated(text: str, token: Token, *, titled: bool) -> list[Mention]:
         piece = Token(part, start, start + len(part))
         start = piece.end + 1
         if part[:1].isupper() and len(part) > 1:
-            label = country_label([part]) if _country_size([part]) else label_of(text, [piece])
+            person = titled or not countries
+            listed = _country_size([part])
+            label = country_label([part]) if listed else label_of(text, [piece], titled=person)
             mentions.append(_mention(text, [piece], label))
     return mentions
 

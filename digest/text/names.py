@@ -17,6 +17,15 @@ _MARKS = re.compile(r"[^\w\s]")
 _SKIPPED = frozenset({"of", "the", "and", "for", "in", "on", "to"})
 
 
+def without_possessive(word: str) -> str:
+    """Return a word without a closing 's, or a bare apostrophe.
+
+    >>> without_possessive("Italy’s")
+    'Italy'
+    """
+    return _POSSESSIVE.sub("", word)
+
+
 @lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
     """Return a name's comparison form: no case, accents, points, hyphens or possessive.
@@ -24,7 +33,7 @@ def fold(text: str) -> str:
     >>> fold("Erdoğan’s"), fold("U.S."), fold("Saudi-led")
     ('erdogan', 'us', 'saudi led')
     """
-    bare = _POSSESSIVE.sub("", text.strip())
+    bare = without_possessive(text.strip())
     bare = _INITIALS.sub(lambda match: match.group().replace(".", ""), bare)
     decomposed = unicodedata.normalize("NFKD", bare)
     plain = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
@@ -78,14 +87,15 @@ def is_known_place(name: str) -> bool:
 def country_code(name: str) -> str | None:
     """Return the code of a country or union that `name` is a name of, else None.
 
-    Lower-case "us" is the pronoun and no country.
+    "us" and "Us" are the pronoun and no country.
 
     >>> country_code("U.S."), country_code("United States"), country_code("us")
     ('US', 'US', None)
     """
-    if name in {"us", "un", "eu"}:
+    folded = fold(name)
+    if folded in {"us", "un", "eu"} and not without_possessive(name).isupper():
         return None
-    return _countries()[0].get(fold(name))
+    return _countries()[0].get(folded)
 
 
 def demonym_code(word: str) -> str | None:

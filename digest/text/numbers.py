@@ -64,6 +64,7 @@ _NUMBER = re.compile(
       |\s?(?P<unit>dollars?|euros?|pounds?|yen|rupees|yuan|USD|EUR)\b
       |(?P<attached>[^\W\d_]+)\b
       |\s(?P<spaced>kg|g|mg|km|cm|mm|lb|oz|ft|mph|kph|kW|MW|GW|kWh|MWh)\b)?
+    (?:(?<!\w)|(?!\w))
     """,
     re.VERBOSE | re.IGNORECASE,
 )

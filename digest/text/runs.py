@@ -72,7 +72,12 @@ def name_runs(text: str, lower_case: frozenset[str]) -> list[list[Token]]:
     """
     runs: list[list[Token]] = []
     for line in _LINE.finditer(text):
-        style = _Style(is_headline_case(line.group()), is_all_capitals(line.group()), lower_case)
+        shown = line.group().rstrip()
+        style = _Style(
+            headline=is_headline_case(shown) and not shown.endswith("."),
+            capitals=is_all_capitals(shown),
+            lower_case=lower_case,
+        )
         tokens = [
             Token(m.group(), m.start(), m.end())
             for m in WORD.finditer(text, line.start(), line.end())
@@ -118,7 +123,7 @@ def _is_rare(lowered: str, style: _Style) -> bool:
 def _may_start_small(text: str, token: Token, style: _Style) -> bool:
     """Tell whether the capital may be there for another reason than a name."""
     before = text[max(0, token.start - 8) : token.start]
-    return style.headline or _SENTENCE_START.search(before) is not None
+    return style.headline or style.capitals or _SENTENCE_START.search(before) is not None
 
 
 def _capital_after_hyphen(word: str) -> bool:

@@ -22,6 +22,7 @@ from digest.records import (
     Withheld,
     WithheldReason,
 )
+from digest.text.clauses import opening
 from digest.verify.checks import fault
 from digest.verify.guard import Guard, Outcome
 
@@ -146,7 +147,7 @@ def _headline(
     broken = fault(f"{section.headline}.") in {WithheldReason.INJECTION, WithheldReason.MISQUOTE}
     if mode != "enforce" or (section.headline and known and not broken):
         return section.headline
-    return published[0].text.rstrip(".").split(", ")[0]
+    return opening(published[0].text)
 
 
 def _cited(sections: Sequence[BriefingSection]) -> set[str]:

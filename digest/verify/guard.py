@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from digest.records import Citation, CitedSentence, Label, Status, Support, Verdict, WithheldReason
+from digest.records import CitedSentence, Label, Status, Support, Verdict, WithheldReason
+from digest.sourcing import Sources, held, repeats
 from digest.text.entities import Aliases, evidence, strongest, support
 from digest.text.mentions import NAME_LABELS, find_mentions
 from digest.text.names import fold
 from digest.text.numbers import quantities
-from digest.text.quotes import balanced
 from digest.text.sentences import count_words
-from digest.text.vectors import similarity
 from digest.verify.checks import fault
-from digest.verify.sources import SourceDesk
+from digest.verify.speakers import misattributed
 
 if TYPE_CHECKING:
     from digest.records import Mention, Section
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 # Rewordings by hand of 60 sentences of the seed clusters held .52 and more; invented ones under .3.
 _HOLDS = 0.45
 _REPEATS = 0.8
+# Source sentences that are looked at for a stand-in.
+_STAND_INS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,16 +40,15 @@ class Guard:
     def __init__(self, section: Section) -> None:
         """Prepare the sources of the section."""
         self._section = section
-        self._aliases = Aliases(section.facts.entities)
-        self._desk = SourceDesk(section.cluster)
+        self._sources = Sources(section.cluster, Aliases(section.facts.entities))
         self._printed: list[str] = []
 
     def levels(self, sentence: CitedSentence) -> list[tuple[Mention, Support]]:
         """Return how the cited spans support each mention of a sentence."""
         cited = [evidence(citation.quote) for citation in sentence.citations]
         return [
-            (mention, strongest([support(mention, text, self._aliases) for text in cited]))
-            for mention in find_mentions(sentence.text, self._desk.lower_case)
+            (mention, strongest([support(mention, text, self._sources.aliases) for text in cited]))
+            for mention in self._mentions(sentence.text)
         ]
 
     def unsupported(self, sentence: CitedSentence) -> list[Mention]:
@@ -59,22 +59,33 @@ class Guard:
         """Take one sentence up the ladder; printed sentences are remembered as said."""
         reason = fault(sentence.text)
         missing = self.unsupported(sentence)
+        speakers = misattributed(sentence, self._sources)
         if reason is None and self._said(sentence.text):
             return self._outcome(sentence, None, None, WithheldReason.REPETITION, [])
-        if reason is None and not missing and self._held(sentence):
+        if reason is None and self._fit(sentence):
             return self._outcome(sentence, sentence, Status.KEPT, None, [])
         if reason is None:
             for status, candidate in (
                 (Status.RECITED, self._recited(sentence, missing)),
                 (Status.REPAIRED, self._repaired(sentence, missing)),
             ):
-                if candidate and not self.unsupported(candidate) and self._held(candidate):
+                if candidate and self._fit(candidate) and not self._said(candidate.text):
                     return self._outcome(sentence, candidate, status, None, missing)
-            reason = self._reason(missing)
+            reason = _reason(missing, speakers)
         stand_in = self._stand_in(sentence)
-        if stand_in is not None:
-            return self._outcome(sentence, stand_in, Status.EXTRACTIVE, reason, missing)
-        return self._outcome(sentence, None, None, reason, missing)
+        action = None if stand_in is None else Status.EXTRACTIVE
+        return self._outcome(sentence, stand_in, action, reason, [*missing, *speakers])
+
+    def _fit(self, sentence: CitedSentence) -> bool:
+        """Tell whether a sentence's citations hold its mentions, its content and its speakers."""
+        return (
+            not self.unsupported(sentence)
+            and held(sentence.text, sentence.citations) >= _HOLDS
+            and not misattributed(sentence, self._sources)
+        )
+
+    def _mentions(self, text: str) -> tuple[Mention, ...]:
+        return find_mentions(text, self._sources.lower_case)
 
     def _outcome(
         self,
@@ -97,23 +108,22 @@ class Guard:
         return Outcome(sentence=printed, verdict=verdict)
 
     def _said(self, text: str) -> bool:
-        return any(similarity(text, earlier) >= _REPEATS for earlier in self._printed)
-
-    def _held(self, sentence: CitedSentence) -> bool:
-        return self._desk.held(sentence.text, sentence.citations) >= _HOLDS
+        return repeats(text, self._printed, at_least=_REPEATS)
 
     def _recited(self, sentence: CitedSentence, missing: list[Mention]) -> CitedSentence | None:
-        """Add the related source sentences that hold what is missing."""
-        citations: list[Citation] = list(sentence.citations)
-        for candidate in self._desk.related(sentence.text):
-            if not missing:
-                break
-            source = evidence(candidate.quote)
-            left = [m for m in missing if support(m, source, self._aliases) is Support.NONE]
-            if len(left) < len(missing):
-                citations.append(candidate)
-                missing = left
-        return None if missing else replace(sentence, citations=tuple(citations))
+        """Add the source sentences that hold what is missing and speak of the same.
+
+        Citations that hold too little of the sentence give way to the sentence closest to it.
+        """
+        citations = list(sentence.citations)
+        if held(sentence.text, citations) < _HOLDS:
+            closest = self._sources.matches(sentence.text, limit=1)
+            citations = [self._sources.citation(match) for match in closest]
+            missing = self.unsupported(replace(sentence, citations=tuple(citations)))
+        known = [i for i in map(self._sources.index, citations) if i is not None]
+        more = self._sources.completing(sentence.text, missing, known, most=len(missing))
+        citations += [self._sources.citation(match) for match in more]
+        return replace(sentence, citations=tuple(citations)) if citations else None
 
     def _repaired(self, sentence: CitedSentence, missing: list[Mention]) -> CitedSentence | None:
         """Replace what is missing by the one thing of its kind that the cited spans say instead."""
@@ -130,32 +140,34 @@ class Guard:
         if mention.label in {Label.QUOTE, Label.DATE}:
             return None
         quotes = [citation.quote for citation in sentence.citations[:1]]
-        present = {fold(m.text) for m in find_mentions(sentence.text, self._desk.lower_case)}
+        present = {fold(m.text) for m in self._mentions(sentence.text)}
         candidates = {
             m.text
             for quote in quotes
-            for m in find_mentions(quote, self._desk.lower_case)
+            for m in self._mentions(quote)
             if fold(m.text) not in present and _same_kind(m, mention)
         }
         return candidates.pop() if len(candidates) == 1 else None
 
-    def _reason(self, missing: list[Mention]) -> WithheldReason:
-        labels = {mention.label for mention in missing}
-        if Label.QUOTE in labels:
-            return WithheldReason.MISQUOTE
-        if labels & NAME_LABELS:
-            return WithheldReason.UNSUPPORTED_ENTITY
-        return WithheldReason.UNSUPPORTED_NUMBER if labels else WithheldReason.UNSUPPORTED_CLAIM
-
     def _stand_in(self, sentence: CitedSentence) -> CitedSentence | None:
         """Return the source sentence closest to what was meant, if it is printable and new."""
         words = count_words(sentence.text)
-        for citation in (*sentence.citations[:1], *self._desk.related(sentence.text)[:3]):
+        related = self._sources.matches(sentence.text, limit=_STAND_INS)
+        for citation in (*sentence.citations[:1], *map(self._sources.citation, related)):
             text = citation.quote
-            fits = count_words(text) <= words and fault(text) is None and balanced(text)
+            fits = count_words(text) <= words and fault(text) is None
             if fits and not self._said(text) and text != sentence.text:
                 return CitedSentence(text=text, citations=(citation,))
         return None
+
+
+def _reason(missing: list[Mention], speakers: list[Mention]) -> WithheldReason:
+    labels = {mention.label for mention in missing}
+    if speakers or Label.QUOTE in labels:
+        return WithheldReason.MISQUOTE
+    if labels & NAME_LABELS:
+        return WithheldReason.UNSUPPORTED_ENTITY
+    return WithheldReason.UNSUPPORTED_NUMBER if labels else WithheldReason.UNSUPPORTED_CLAIM
 
 
 def _same_kind(candidate: Mention, mention: Mention) -> bool:

@@ -47,7 +47,7 @@ def _printed(module: str, *arguments: str, data: Path | None) -> subprocess.Comp
     environment = {k: v for k, v in os.environ.items() if k != "DIGEST_DATA"}
     if data is not None:
         environment["DIGEST_DATA"] = str(data)
-    return subprocess.run(  # noqa: S603 - our own program
+    return subprocess.run(
         [sys.executable, "-m", f"benchmarks.{module}", *arguments],
         cwd=_ROOT,
         env=environment,

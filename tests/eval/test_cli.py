@@ -78,7 +78,7 @@ def test_help_shows_an_example_and_loads_nothing_heavy() -> None:
         "try:\n    app(['predict', '--help'])\nexcept SystemExit:\n    pass\n"
         "print(sorted({'sklearn', 'nltk', 'datasets', 'numpy', 'digest.clean'} & set(sys.modules)))"
     )
-    said = subprocess.run(  # noqa: S603 - our own program
+    said = subprocess.run(
         [sys.executable, "-c", program], cwd=_ROOT, capture_output=True, text=True, check=True
     ).stdout
     assert "--corpus corpus.jsonl" in " ".join(said.split()).replace("│", "")

@@ -22,7 +22,7 @@ _SCRIPT = {
 }
 
 
-def _scripted(**backend: Any) -> Config:  # noqa: ANN401 - a configuration holds anything
+def _scripted(**backend: Any) -> Config:
     data = {"schema_version": 1, "summarize": {"backends": [{"kind": "scripted", **backend}]}}
     return parse_config(data, where="test")
 

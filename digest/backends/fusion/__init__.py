@@ -50,10 +50,11 @@ class FusionBackend:
             budget -= surplus
         else:
             texts = [line.text for line in chosen]
+        lead_id = chosen[0].article.id if chosen else None
         return Summary(
             cluster_id=cluster.id,
             backend=self.name,
-            headline=headline(cluster, facts, texts),
+            headline=headline(cluster, facts, texts, lead_id=lead_id),
             sentences=tuple(
                 SummarySentence(text=text, origin=(line.variant,))
                 for text, line in zip(texts, chosen, strict=True)

@@ -6,9 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from digest.backends.fusion.sides import outdated_values
-from digest.text.mentions import is_headline_case
+from digest.text.clauses import opening
+from digest.text.dates import date_mentions
+from digest.text.mentions import is_headline_case, name_mentions
 from digest.text.numbers import quantities
-from digest.text.words import content_stems, lower_case_words, words
+from digest.text.words import WORD, common_words, content_stems, lower_case_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,35 +18,55 @@ if TYPE_CHECKING:
     from digest.records import Cluster, Facts
 
 _MAX_WORDS = 16
+# The title above the sentence that leads says what the lead says; others say it of another day.
+_LEADS = 2.5
+_DAY = 0.85
+_IN_MAY = re.compile(r"\b(?:in|of|by|since|until|from) (May)\b", re.IGNORECASE)
 _SITE = re.compile(r"\s[|–—-]\s[^|–—-]{2,30}$")
 
 
-def headline(cluster: Cluster, facts: Facts, sentences: Sequence[str]) -> str:
+def headline(
+    cluster: Cluster, facts: Facts, sentences: Sequence[str], *, lead_id: str | None = None
+) -> str:
     """Return the source title that says most of what the summary says, in sentence case.
 
-    Titles that ask, quote, run on or state an outdated figure are avoided, and later ones
-    preferred; without a usable title the opening of the first sentence serves.
+    Titles that ask, run on, are a whole sentence or state an outdated figure are avoided; later ones and that of
+    the article the first sentence is from are preferred; without a usable title the opening of the
+    first sentence serves.
+
+    Args:
+        cluster: the sources.
+        facts: what they say.
+        sentences: the summary, in order.
+        lead_id: the article of the first sentence.
     """
     said = set(content_stems(" ".join(sentences[:3])))
     everything = set(content_stems(" ".join(sentences)))
-    titles = [_SITE.sub("", article.title).strip() for article in cluster.articles]
     old = _outdated_numbers(facts)
-    usable = [t for t in titles if _usable(t) and not old & {q.value for q in quantities(t)}]
-    if not usable:
-        return _opening(sentences)
-
-    def score(title: str) -> float:
+    days = sorted({article.published[:10] for article in cluster.articles if article.published})
+    best, highest = "", 0.0
+    for article in cluster.articles:
+        title = _SITE.sub("", article.title).strip()
+        if not _usable(title) or old & {q.value for q in quantities(title)}:
+            continue
         stems = set(content_stems(title))
-        return (len(stems & said) + 0.5 * len(stems & everything)) / (len(stems) + 2)
+        score = (len(stems & said) + 0.5 * len(stems & everything)) / (len(stems) + 2)
+        if article.published:
+            score *= _DAY ** (len(days) - 1 - days.index(article.published[:10]))
+        score *= _LEADS if article.id == lead_id else 1.0
+        if score > highest or not best:
+            best, highest = title, score
+    if not best:
+        return opening(sentences[0]) if sentences else ""
+    if not is_headline_case(best):
+        return best
+    texts = [article.text for article in cluster.articles]
+    lower_case = lower_case_words(texts)
+    return sentence_case(best, lower_case, _names(texts, lower_case))
 
-    days = sorted({(article.published or "")[:10] for article in cluster.articles})
-    age = {
-        title: len(days) - 1 - days.index((article.published or "")[:10])
-        for title, article in zip(titles, cluster.articles, strict=True)
-    }
-    best = max(usable, key=lambda t: (score(t) * 0.85 ** age[t], -titles.index(t)))
-    lower_case = lower_case_words(article.text for article in cluster.articles)
-    return sentence_case(best, lower_case) if is_headline_case(best) else best
+
+def _names(texts: Sequence[str], lower_case: frozenset[str]) -> frozenset[str]:
+    return frozenset(m.text for text in texts for m in name_mentions(text, lower_case))
 
 
 def _outdated_numbers(facts: Facts) -> set[float]:
@@ -57,25 +79,34 @@ def _outdated_numbers(facts: Facts) -> set[float]:
 
 
 def _usable(title: str) -> bool:
-    return 3 <= len(title.split()) <= _MAX_WORDS and not title.endswith(("?", ":", "…", "..."))
+    return 3 <= len(title.split()) <= _MAX_WORDS and not title.endswith(("?", ":", "…", "."))
 
 
-def sentence_case(title: str, lower_case: frozenset[str]) -> str:
+def sentence_case(
+    title: str, lower_case: frozenset[str], names: frozenset[str] = frozenset()
+) -> str:
     """Return a title with capitals only where running text has them.
 
-    >>> sentence_case("Leaders Meet in Paris", frozenset({"meet", "leaders"}))
-    'Leaders meet in Paris'
+    Args:
+        title: a title with a capital on every longer word.
+        lower_case: words that the articles write in lower case.
+        names: what the articles name; a name keeps its capitals.
+
+    >>> sentence_case("Port Oran Votes in May", frozenset({"port"}), frozenset({"Port Oran"}))
+    'Port Oran votes in May'
     """
-    result = title
-    for index, word in enumerate(words(title)):
-        plain = word.lower()
-        if index and plain in lower_case and not word.isupper():
-            result = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", plain, result, count=1)
-    return result[:1].upper() + result[1:]
+    kept: set[int] = set()
+    for name in names:
+        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", title):
+            kept.update(range(match.start(), match.end()))
+    kept.update(date.start for date in date_mentions(title))
+    kept.update(match.start(1) for match in _IN_MAY.finditer(title))
+    known = lower_case | common_words()
 
+    def plain(match: re.Match[str]) -> str:
+        word = match.group()
+        small = word.lower()
+        keep = match.start() == 0 or match.start() in kept or word.isupper() or small not in known
+        return word if keep else small
 
-def _opening(sentences: Sequence[str]) -> str:
-    if not sentences:
-        return ""
-    clause = re.split(r"[,;:]\s|\s(?:after|as|while|amid|because)\s", sentences[0])[0].rstrip(".")
-    return " ".join(clause.split()[:_MAX_WORDS])
+    return WORD.sub(plain, title)

@@ -14,7 +14,16 @@ if TYPE_CHECKING:
     from digest.records import Mention
 
 _ENDS = re.compile(r"[.!?…][\"'”’)]*$")
-_RELATIVE_DAY = re.compile(r"\b(?:yesterday|today|tomorrow|tonight|this morning)\b", re.IGNORECASE)
+_RELATIVE_TIME = re.compile(
+    r"\b(?:yesterday|today|tomorrow|tonight|this (?:morning|afternoon|evening|week|month)|"
+    r"(?:last|next) (?:night|week|month))\b",
+    re.IGNORECASE,
+)
+# "A day after the ferry ran into a barge, …" tells again what the reader was just told.
+_RECAP = re.compile(
+    r"^(?:(?:A|An|One|Two|Three|Four|Five) (?:hour|day|week|month)s?|(?:Hours|Days|Weeks)) "
+    r"(?:after|before|later|earlier)\b"
+)
 # Sentences that comment on the news instead of telling it: nobody misses them in a briefing.
 _COMMENT = re.compile(
     r"\b(?:all eyes|remains to be seen|the world is watching|far-reaching|time will tell|"
@@ -39,7 +48,7 @@ def soundness(text: str, mentions: tuple[Mention, ...]) -> float:
         if pattern.search(text):
             factor *= cost
     if _DEFINITE.match(text) and not any(m.start < 40 and m.label in NAME_LABELS for m in mentions):
-        factor *= 0.6
+        factor *= 0.3
     return factor * (0.3 if len(text.split()) > 60 else 1.0)
 
 
@@ -47,7 +56,8 @@ _COSTS = (
     (re.compile(r"\?[\"”]?$"), 0.5),
     (lexicon.DANGLING, 0.3),
     (re.compile(r"^[A-Z][a-z]+ing\b.*, (?:they|he|she|it) "), 0.3),
-    (_RELATIVE_DAY, 0.8),
+    (_RELATIVE_TIME, 0.8),  # .6 costs half a point of ROUGE-1 on MultiLing 2011
+    (_RECAP, 0.5),
     (_COMMENT, 0.35),
 )
 
@@ -64,7 +74,8 @@ def _first_person(text: str) -> bool:
     outside = text
     for span in reversed(quotations(text)):
         outside = outside[: span.start] + outside[span.end :]
-    return lexicon.FIRST_PERSON.search(outside) is not None
+    opening = outside[:1].lower() + outside[1:]  # "We" at the start is no other word than "we"
+    return any(lexicon.FIRST_PERSON.search(form) for form in (outside, opening))
 
 
 def starts_mid_story(first: str) -> bool:

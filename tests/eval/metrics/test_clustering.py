@@ -20,7 +20,7 @@ def _by_definition(gold: list[int], found: list[int]) -> tuple[float, float]:
 
 
 def test_bcubed_agrees_with_its_definition() -> None:
-    rng = random.Random(5)  # noqa: S311 - test data
+    rng = random.Random(5)
     for _ in range(100):
         n = rng.randint(1, 25)
         gold = [rng.randrange(6) for _ in range(n)]

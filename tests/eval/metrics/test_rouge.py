@@ -33,7 +33,7 @@ _ADVERSARIAL = [
 
 
 def _pairs() -> list[tuple[str, str]]:
-    rng = random.Random(11)  # noqa: S311 - test data
+    rng = random.Random(11)
 
     def text() -> str:
         count = rng.randint(2, 5)

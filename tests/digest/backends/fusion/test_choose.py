@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import random
+from itertools import combinations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digest.backends.fusion.choose import CONTAINED, TOLD, Candidate, choose, echoes
+from digest.text.vectors import similarity
+from digest.text.words import content_stems
+
+_WORDS = (
+    "dam valve river council bridge ferry harbour siren governor engineer pump shelter school "
+    "market storm repair budget ballot union island captain barge fog berth inquiry radar"
+).split()
+
+
+def picked(*texts: str, max_words: int = 100, bar: float = 0.5, **fields: float) -> list[str]:
+    candidates = [
+        Candidate(article=number, position=0, text=text, **fields)  # type: ignore[arg-type]
+        for number, text in enumerate(texts)
+    ]
+    return [texts[i] for i in choose(candidates, max_words=max_words, max_similarity=bar)]
+
+
+def random_candidates(seed: int, n: int = 40) -> list[Candidate]:
+    dice = random.Random(seed)  # noqa: S311 - no secret
+    return [
+        Candidate(
+            article=dice.randrange(5),
+            position=dice.randrange(6),
+            text=" ".join(dice.choices(_WORDS, k=dice.randrange(8, 18))) + ".",
+            quality=dice.choice([0.0, 0.3, 1.0]),
+        )
+        for _ in range(n)
+    ]
+
+
+@settings(deadline=None)
+@given(st.integers(0, 10_000), st.integers(20, 150), st.sampled_from([0.3, 0.5, 0.8]))
+def test_no_two_chosen_sentences_repeat_each_other(seed: int, budget: int, bar: float) -> None:
+    candidates = random_candidates(seed)
+    found = choose(candidates, max_words=budget, max_similarity=bar)
+    assert sum(candidates[i].words for i in found) <= budget
+    assert all(candidates[i].quality > 0 for i in found)
+    assert len(set(found)) == len(found)
+    for i, j in combinations(found, 2):
+        left, right = candidates[i], candidates[j]
+        assert similarity(left.text, right.text) < bar
+        shared = left.vector.keys() & right.vector.keys()
+        assert len(shared) < CONTAINED * min(len(left.vector), len(right.vector))
+    for i in found:
+        others = set().union(*(candidates[j].vector for j in found if j != i))
+        assert len(candidates[i].vector.keys() & others) < TOLD * len(candidates[i].vector)
+
+
+def test_a_sentence_inside_another_is_not_said_again() -> None:
+    long = (
+        "The governor of Orsava said on Sunday in Kosh Oran that the spillway gate of the Tamrin "
+        "dam had failed after four days of heavy rain had filled the reservoir to the brim."
+    )
+    short = "The spillway gate of the Tamrin dam failed after heavy rain on Sunday."
+    assert similarity(long, short) < 0.8
+    assert picked(long, short, bar=0.8) == [long]
+
+
+def test_one_figure_and_some_shared_words_are_a_repetition() -> None:
+    first = "About 2,300 people spent the night in schools and sports halls near Kosh Oran."
+    again = "Soldiers brought 2,300 residents to shelters and sports halls by noon, officials said."
+    other = "Soldiers brought 7,100 residents to shelters and sports halls by noon, officials said."
+    assert picked(first, again) != [first, again]
+    assert picked(first, other) == [first, other]
+
+
+def test_a_year_is_no_shared_figure() -> None:
+    first = "The dam above Kosh Oran was finished in 1974 by a state company from Varenda."
+    other = "In 1974 the river flooded a market hall and two state schools in Upper Sarn."
+    assert picked(first, other) == [first, other]
+
+
+def test_what_the_chosen_ones_told_together_is_not_added() -> None:
+    first = "The ferry Sea Lantern sailed from Sant Oriol with 214 passengers and eighteen crew."
+    second = "A cement barge named Dora Vale lay off the fourth berth in thick fog on Tuesday."
+    recap = "The Sea Lantern met the Dora Vale on Tuesday in fog with passengers and crew aboard."
+    stems = set(content_stems(recap))
+    assert len(stems & set(content_stems(first + second))) >= TOLD * len(stems)
+    assert all(len(stems & set(content_stems(t))) < CONTAINED * len(stems) for t in (first, second))
+    assert picked(first, second, recap) == [first, second]
+
+
+def test_exchanges_improve_on_the_greedy_choice() -> None:
+    # Greedy takes the dense short sentence first, after which neither long one fits any more.
+    short = "Dam valve river council bridge ferry harbour siren governor engineer."
+    long = (
+        "Pump shelter school market storm repair budget ballot union island captain barge fog "
+        "berth inquiry radar signal."
+    )
+    texts = (short, long, long.replace("Pump", "Rope"))
+    assert picked(*texts, max_words=len(long.split())) == [long]
+
+
+def test_ties_go_to_the_earlier_sentence() -> None:
+    first = "Dam valve river council bridge ferry harbour siren governor engineer."
+    second = "Pump shelter school market storm repair budget ballot union island."
+    assert picked(first, second, max_words=10) == [first]
+    assert picked(second, first, max_words=10) == [second]
+
+
+def test_short_sentences_serve_where_nothing_longer_exists() -> None:
+    long = "Dam valve river council bridge ferry harbour siren governor engineer."
+    assert picked(long, "The gate broke.", max_words=50) == [long]
+    assert picked("The gate broke.", max_words=50) == ["The gate broke."]
+
+
+def test_nothing_to_choose() -> None:
+    assert choose([], max_words=50, max_similarity=0.5) == ()
+    assert picked("Dam valve river council.", max_words=3) == []
+    assert picked("Dam valve river council.", quality=0.0) == []
+
+
+def test_sentences_come_by_depth_then_by_article() -> None:
+    texts = [
+        "Dam valve river council bridge ferry harbour siren governor engineer.",
+        "Pump shelter school market storm repair budget ballot union island.",
+        "Captain barge fog berth inquiry radar signal rope lantern quay.",
+    ]
+    candidates = [
+        Candidate(article=article, position=position, text=text)
+        for text, (article, position) in zip(texts, [(0, 3), (1, 0), (0, 0)], strict=True)
+    ]
+    assert choose(candidates, max_words=100, max_similarity=0.5) == (2, 1, 0)
+
+
+def test_an_echo_is_likeness_to_the_other_articles() -> None:
+    texts = ["The dam valve broke.", "A dam valve broke open.", "Markets rose in Velm."]
+    values = echoes([Candidate(article=i, position=0, text=t) for i, t in enumerate(texts)])
+    assert max(values) == 1.0
+    assert values[2] == 0.0
+    assert min(values[:2]) > 0.5
+    assert echoes([Candidate(article=0, position=0, text=texts[0])]) == [1.0]
+    assert echoes([]) == []
