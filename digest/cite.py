@@ -55,7 +55,7 @@ def citations(text: str, sources: Sources) -> tuple[Citation, ...]:
     if not matches:
         return ()
     mentions = find_mentions(text, sources.lower_case)
-    primary = _primary(mentions, matches, sources)
+    primary = _primary(text, mentions, matches, sources)
     missing = sources.missing(mentions, [primary.index])
     chosen = [
         primary,
@@ -66,10 +66,17 @@ def citations(text: str, sources: Sources) -> tuple[Citation, ...]:
     return tuple(sources.citation(match) for match in chosen)
 
 
-def _primary(mentions: Sequence[Mention], matches: list[Match], sources: Sources) -> Match:
-    """Return the best match; among close ones that which supports most mentions."""
+def _primary(
+    text: str, mentions: Sequence[Mention], matches: list[Match], sources: Sources
+) -> Match:
+    """Return the best match; among close ones that which supports most mentions, or is the text."""
     close = [match for match in matches if match.score >= matches[0].score - _CLOSE]
-    return min(close, key=lambda m: (len(sources.missing(mentions, [m.index])), -m.score, m.index))
+
+    def rank(match: Match) -> tuple[int, bool, float, int]:
+        other = sources.places[match.index].sentence.text != text
+        return len(sources.missing(mentions, [match.index])), other, -match.score, match.index
+
+    return min(close, key=rank)
 
 
 def _corroboration(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from digest.records import Article, Cluster, Entity, Label, Mention, Variant
+from digest.text import lexicon
 from digest.text.entities import Aliases
 from digest.text.linking import link_entities
 from digest.text.mentions import NAME_LABELS, find_mentions
@@ -124,6 +125,7 @@ class Context:
 def _belongs(gap: str) -> bool:
     """Tell whether only a title or a possessive stands between a country and a name."""
     words = gap.replace("’s", " ").replace("'s", " ").split()
+    words = words[lexicon.title_at(words) :]  # "US Secretary of State Marco Rubio"
     return len(words) <= 4 and not any(mark in gap for mark in ",;:()") and not set(words) & _VERBS
 
 

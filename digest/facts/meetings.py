@@ -9,7 +9,7 @@ from digest.facts.reading import Reading
 from digest.records import Label
 from digest.text import lexicon
 from digest.text.dates import WEEKDAYS, DateMention, date_mentions
-from digest.text.names import country_code, fold
+from digest.text.names import country_code, demonym_code, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +96,7 @@ _SITS_WITH = re.compile(
     r"^\s(?:\w+\s)?(?:sits|meets|met|meet|sit down|sat down|holds talks)\s(?:\w+\s)?with\b"
 )
 _LEADS = re.compile(
-    r"^\s(?:is\s|was\s|will\s)?(?:lead(?:s|ing)?|led|heads?|heading)\s(?:\S+\s){1,4}"
+    r"^\s(?:(?:is|was)\s(?:to\s)?|will\s)?(?:lead(?:s|ing)?|led|heads?|heading)\s(?:\S+\s){1,4}"
     r"(?:team|delegation|side|negotiators|talks|officials)\b"
 )
 _PAIR = re.compile(r"^(?:[-–\s]|\sand\s(?:[\w’']+\s){0,4})$")
@@ -121,7 +121,7 @@ def delegation_leaders(context: Context, line: Line, place: str | None) -> Itera
             word = _MEET.match(line.text[following.end :])
             speaks = paired and word is not None
         name = context.canonical(person.text)
-        country = context.affiliations.get(name)
+        country = _country_led(after) or context.affiliations.get(name)
         if speaks and country:
             yield Reading(
                 slot=f"who leads for {context.country_name(country)} at the talks in {place}",
@@ -130,3 +130,11 @@ def delegation_leaders(context: Context, line: Line, place: str | None) -> Itera
                 compare=fold(name),
                 line=line,
             )
+
+
+def _country_led(after: str) -> str | None:
+    """Return the country whose team a person leads: "is leading the US team"."""
+    match = _LEADS.match(after)
+    words = match.group().split() if match else []
+    codes = (country_code(re.sub(r"['’]s$", "", word)) or demonym_code(word) for word in words)
+    return next(filter(None, codes), None)

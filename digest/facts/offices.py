@@ -58,18 +58,19 @@ def offices(context: Context, line: Line) -> Iterator[Reading]:
         # Who held one office may hold another now.
         if title in _VAGUE or _FORMER.search(" ".join(words[:-size][-3:])):
             continue
+        name = context.canonical(person.text)
         title = _SAME.get(title, title)
         owner = words[:-size][-1] if words[:-size] else ""
         code = country_code(re.sub(r"['’]s$", "", owner)) or demonym_code(owner)
-        name = context.canonical(person.text)
         shown = title.title().replace(" Of ", " of ")
-        yield Reading(
-            slot=f"office of {name}",
-            key=("office", fold(name)),
-            value=shown,
-            compare=shown.lower(),
-            line=line,
-        )
+        if " " in name:  # "President Clinton" and "Secretary Clinton" are two people
+            yield Reading(
+                slot=f"office of {name}",
+                key=("office", fold(name)),
+                value=shown,
+                compare=shown.lower(),
+                line=line,
+            )
         if code and title in _EXCLUSIVE:
             yield Reading(
                 slot=f"{title.title()} ({context.country_name(code)})",

@@ -33,6 +33,7 @@ _PART_OF = re.compile(r"\bof\s(?:the|those|them|these)\s$")
 _RANGE = re.compile(r"^\s?[-–]\s?\d")
 _RANGE_END = re.compile(r"\d\s?[-–]\s?$")
 _AGE = re.compile(r"\b(?:aged|ages?)\s(?:of\s)?$", re.IGNORECASE)
+_AS_MANY = re.compile(r"\bas (?:many|much|few) as\s$", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[.!?;:”\"](?=\s|$)")
 
 
@@ -76,6 +77,7 @@ def _counts_nobody(before: str, after: str) -> bool:
 def casualty_class(before: str, after: str) -> str | None:
     """Return the class of the count: "19 dead", "killed 19", "death toll rose to 19"."""
     before = before[max((m.end() for m in _CLAUSE_END.finditer(before)), default=0) :]
+    before = _AS_MANY.sub("", before)
     end = _CLAUSE_END.search(after)
     right_end = end.end() if end else len(after)
     following = [word.lower() for word in WORD.findall(after[:right_end])[:3]]

@@ -54,8 +54,9 @@ def verify(
 ) -> Verified:
     """Check every sentence of a draft against the spans it cites.
 
-    In mode `enforce` what fails is repaired, replaced or withheld; in `shadow` the same verdicts
-    are reached and the draft is published as it is; in `off` nothing is checked.
+    Every mode reaches the same verdicts. In `enforce` what fails is repaired, replaced or withheld;
+    in `shadow` the draft is printed as it is, each sentence with the status it would have had; in
+    `off` it is printed without a word of the guard.
 
     Args:
         draft: what to check.
@@ -70,14 +71,16 @@ def verify(
     withheld: list[Withheld] = list(draft.withheld)
     for section in draft.sections:
         guard = Guard(section)
-        outcomes = [_outcome(guard, section, s, config.mode) for s in section.sentences]
+        outcomes = [_outcome(guard, s, config.mode) for s in section.sentences]
         verdicts += [outcome.verdict for outcome in outcomes]
         withheld += [
             Withheld(text=o.verdict.sentence, reason=o.verdict.reason, section_id=section.id)
             for o in outcomes
             if o.verdict.reason is not None and config.mode == "enforce"
         ]
-        published = [_published(guard, outcome) for outcome in outcomes if outcome.sentence]
+        published = [
+            _published(guard, outcome, config.mode) for outcome in outcomes if outcome.sentence
+        ]
         if published:
             sections.append(
                 BriefingSection(
@@ -103,28 +106,20 @@ def verify(
     return Verified(briefing=briefing, verdicts=tuple(verdicts))
 
 
-def _outcome(guard: Guard, section: Section, sentence: CitedSentence, mode: str) -> Outcome:
-    if mode != "off":
-        outcome = guard.judge(sentence)
-        return outcome if mode == "enforce" else Outcome(sentence=sentence, verdict=outcome.verdict)
-    verdict = Verdict(
-        section_id=section.id,
-        sentence=sentence.text,
-        action=Status.KEPT,
-        reason=None,
-        unsupported=(),
-        published=sentence.text,
-    )
-    return Outcome(sentence=sentence, verdict=verdict)
+def _outcome(guard: Guard, sentence: CitedSentence, mode: str) -> Outcome:
+    """Return the verdict on a sentence, with what is printed of it in this mode."""
+    outcome = guard.judge(sentence)
+    return outcome if mode == "enforce" else Outcome(sentence=sentence, verdict=outcome.verdict)
 
 
-def _published(guard: Guard, outcome: Outcome) -> BriefingSentence:
+def _published(guard: Guard, outcome: Outcome, mode: str) -> BriefingSentence:
     sentence = outcome.sentence
     assert sentence is not None  # noqa: S101 - the caller filters
     levels = guard.levels(sentence)
+    status = Status.KEPT if mode == "off" else outcome.verdict.action or Status.KEPT
     return BriefingSentence(
         text=sentence.text,
-        status=outcome.verdict.action or Status.KEPT,
+        status=status,
         new="new",
         citations=sentence.citations,
         entities=tuple(_entity(mention, level) for mention, level in levels),

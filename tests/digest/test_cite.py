@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from digest.cite import cite
@@ -93,15 +95,17 @@ def test_a_figure_is_looked_for_only_where_the_same_is_said() -> None:
 
 
 def test_corroboration_comes_from_one_other_independent_source() -> None:
-    found = citations(GAZETTE.sentences[0].text)
-    assert [c.article_id for c in found] == ["gazette", "mirror"]
-    assert [c.article_id for c in citations(GAZETTE.sentences[0].text, GAZETTE, COPY)] == [
-        "gazette"
-    ]
-    other = article("m", MIRROR.text.replace("12", "31"), publisher="Other")
-    assert [c.article_id for c in citations(GAZETTE.sentences[0].text, GAZETTE, other)] == [
-        "gazette"
-    ]
+    text = GAZETTE.sentences[0].text
+    other = article("other", MIRROR.text.replace("12", "31"))
+    articles = (GAZETTE, COPY, MIRROR, other)
+    for independent, expected in (
+        ((0, 0, 1, 2), ["gazette", "mirror"]),
+        ((0, 1, 2, 3), ["gazette", "copy"]),
+        ((0, 0, 0, 1), ["gazette"]),
+    ):
+        cluster = replace(cluster_of(*articles), independent=independent)
+        found = cited(text, cluster=cluster).sentences[0].citations
+        assert [c.article_id for c in found] == expected
 
 
 def test_what_nothing_supports_has_no_citation() -> None:

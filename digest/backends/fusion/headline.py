@@ -30,9 +30,9 @@ def headline(
 ) -> str:
     """Return the source title that says most of what the summary says, in sentence case.
 
-    Titles that ask, run on, are a whole sentence or state an outdated figure are avoided; later ones and that of
-    the article the first sentence is from are preferred; without a usable title the opening of the
-    first sentence serves.
+    Titles that ask, run on, are a whole sentence or state an outdated figure are avoided; later
+    ones and that of the article the first sentence is from are preferred; without a usable title
+    the opening of the first sentence serves.
 
     Args:
         cluster: the sources.

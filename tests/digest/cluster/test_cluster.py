@@ -23,7 +23,7 @@ CONFIG = ClusterConfig()
 FLOOD = (
     (
         "The river Orna flooded Mirfeld on Sunday and killed 12 people, mayor Lena Brandt said. "
-        "Boats took families from the roofs of the old town, and the bridge to the station is closed."
+        "Boats took families from the roofs of the old town. The bridge to the station is closed."
     ),
     (
         "Twelve are dead in Mirfeld after the Orna burst its banks. Mayor Lena Brandt asked for "

@@ -1,4 +1,4 @@
-"""Every case of tests/cases/fusion: one sentence or title, its story, and what fusion makes of it."""
+"""Every case of tests/cases/fusion: a sentence or title and what fusion makes of it."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def picked(*texts: str, max_words: int = 100, bar: float = 0.5, **fields: float)
 
 
 def random_candidates(seed: int, n: int = 40) -> list[Candidate]:
-    dice = random.Random(seed)  # noqa: S311 - no secret
+    dice = random.Random(seed)
     return [
         Candidate(
             article=dice.randrange(5),

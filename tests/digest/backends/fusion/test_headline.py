@@ -25,8 +25,10 @@ def of_titles(*titles: str | None, lead_id: str | None = None, facts: Facts = NO
         "Tamrin dam gate failed and flooded Beldan:",
         "Tamrin dam gate failed, flooded Beldan …",
         "Flood",
-        "The gate of the Tamrin dam failed on Saturday and flooded Beldan as "
-        "officials said in a very long title that nobody would print",
+        (
+            "The gate of the Tamrin dam failed on Saturday and flooded Beldan as "
+            "officials said in a very long title that nobody would print"
+        ),
         None,
     ],
 )
@@ -84,8 +86,10 @@ def test_without_a_title_the_lead_opens() -> None:
         ("In Kyiv, the president spoke; others left.", "In Kyiv, the president spoke"),
         ("“No, never again in Paris,” said he, and left.", "“No, never again in Paris,” said he"),
         (
-            "The governor of Orsava who had been away on a visit to the northern islands of the "
-            "republic came back.",
+            (
+                "The governor of Orsava who had been away on a visit to the northern islands of "
+                "the republic came back."
+            ),
             "The governor of Orsava who had been away on a visit to the northern islands of",
         ),
     ],

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import random
 
 from hypothesis import given, settings
@@ -42,7 +43,7 @@ def ordered(chosen: list[Line]) -> list[str]:
 @settings(deadline=None)
 @given(st.integers(0, 7), st.integers(0, 1_000))
 def test_every_line_stands_exactly_once(size: int, seed: int) -> None:
-    dice = random.Random(seed)  # noqa: S311 - no secret
+    dice = random.Random(seed)
     chosen = dice.sample(lines(), size)
     found = order(chosen, [dice.random() for _ in chosen])
     assert sorted(found) == list(range(size))
@@ -56,7 +57,7 @@ def test_the_most_central_opening_leads() -> None:
 
 def test_neighbours_stay_together() -> None:
     texts = ordered(lines())
-    for left, right in zip(_FIRST[1:], _FIRST[2:], strict=False):
+    for left, right in itertools.pairwise(_FIRST):
         if left in texts[:-1]:
             assert texts[texts.index(left) + 1] == right
 
