@@ -56,13 +56,13 @@ def run(
     Exit codes: 0 published, 1 published with losses (--strict), 2 usage or configuration, 3 sources
     or backends failed, 4 nothing fit to publish.
     """
-    from digest import pipeline  # noqa: PLC0415 - --help must answer at once
+    from digest import gather, pipeline  # noqa: PLC0415 - --help must answer at once
     from digest.console import console_progress  # noqa: PLC0415 - as above
 
     effective, inputs = _loaded(config, input_, set_)
     with console_progress() as progress:
         if dry_run:
-            typer.echo(pipeline.preview(effective, inputs, progress=progress))
+            typer.echo(gather.preview(effective, inputs, progress=progress))
             return
         result = pipeline.run(
             effective, inputs, output=output, now=_now(), resume=resume, progress=progress
@@ -81,12 +81,12 @@ def clusters(
     set_: SetOption = None,
 ) -> None:
     """Cluster alone: one line per article, `{"id", "cluster_id"}`."""
-    from digest import pipeline, store  # noqa: PLC0415 - --help must answer at once
+    from digest import gather, store  # noqa: PLC0415 - --help must answer at once
     from digest.console import console_progress  # noqa: PLC0415 - as above
 
     effective, inputs = _loaded(config, input_, set_)
     with console_progress() as progress:
-        rows = pipeline.cluster_rows(effective, inputs, progress=progress)
+        rows = gather.cluster_rows(effective, inputs, progress=progress)
     store.write_atomically(output, "".join(f"{row}\n" for row in rows))
     typer.echo(f"Written to {output}", err=True)
 
@@ -123,12 +123,12 @@ def init(
 @app.command(epilog="Example: `digest check --config configs/default.yaml --input articles/`")
 def check(config: ConfigOption, input_: InputOption = None, set_: SetOption = None) -> None:
     """Validate a configuration and, where given, its inputs."""
-    from digest import pipeline  # noqa: PLC0415 - --help must answer at once
+    from digest import gather  # noqa: PLC0415 - --help must answer at once
 
     effective, inputs = _loaded(config, input_, set_)
     typer.echo(f"{config}: fine, sha256 {effective.sha256}")
     if inputs:
-        typer.echo(pipeline.preview(effective, inputs))
+        typer.echo(gather.preview(effective, inputs))
 
 
 def _mount_eval() -> None:

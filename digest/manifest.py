@@ -26,6 +26,19 @@ _LIBRARIES = (
 ).split()
 
 
+class SilentProgress:
+    """Tells nobody."""
+
+    def start(self, stage: str, total: int) -> None:
+        """Ignore the start of a stage."""
+
+    def advance(self, stage: str) -> None:
+        """Ignore a step."""
+
+    def finish(self, stage: str, note: str) -> None:
+        """Ignore the end of a stage."""
+
+
 class Step:
     """One running stage."""
 

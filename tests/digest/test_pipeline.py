@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,9 +16,9 @@ from hypothesis import strategies as st
 import digest
 from digest.config import Config, load_config
 from digest.errors import BackendError, NothingToPublishError, SourceError, UsageError
-from digest.pipeline import cluster_rows, preview, run
+from digest.gather import cluster_rows, preview
+from digest.pipeline import run
 from digest.text.sentences import count_words
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -307,3 +308,17 @@ def test_any_text_is_read_or_dropped_and_the_budget_holds(
     for section in first.briefing.sections:
         assert sum(count_words(sentence.text) for sentence in section.sentences) <= budget
     assert run(small, [str(path)], now=NOW) == first
+
+
+def test_a_cluster_that_no_backend_can_write_costs_only_itself(
+    articles: Path, tmp_path: Path
+) -> None:
+    config = _scripted(articles, "A storm closed the harbor of Port Elim and sank three boats.")
+    data = config.model_dump(mode="json")
+    backend = data["summarize"]["backends"][0]
+    trial = next(name for name in backend["sentences"] if "court" in name)
+    del backend["sentences"][trial]
+    result = run(Config.model_validate(data), [str(articles)], output=tmp_path / "out", now=NOW)
+    assert len(result.briefing.sections) == 1
+    assert len(result.failures) == 1
+    assert trial in result.failures[0]

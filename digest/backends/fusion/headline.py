@@ -6,9 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from digest.backends.fusion.sides import outdated_values
+from digest.records import Support
 from digest.text.clauses import opening
 from digest.text.dates import date_mentions
-from digest.text.mentions import is_headline_case, name_mentions
+from digest.text.entities import Aliases, evidence, support
+from digest.text.mentions import find_mentions, is_headline_case, name_mentions
 from digest.text.numbers import quantities
 from digest.text.words import WORD, common_words, content_stems, lower_case_words
 
@@ -21,6 +23,8 @@ _MAX_WORDS = 16
 # The title above the sentence that leads says what the lead says; others say it of another day.
 _LEADS = 2.5
 _DAY = 0.85
+# A title that names what the summary does not would not pass the guard.
+_UNSAID = 0.3
 _IN_MAY = re.compile(r"\b(?:in|of|by|since|until|from) (May)\b", re.IGNORECASE)
 _SITE = re.compile(r"\s[|–—-]\s[^|–—-]{2,30}$")
 
@@ -44,25 +48,33 @@ def headline(
     everything = set(content_stems(" ".join(sentences)))
     old = _outdated_numbers(facts)
     days = sorted({article.published[:10] for article in cluster.articles if article.published})
+    texts = [article.text for article in cluster.articles]
+    lower_case = lower_case_words(texts)
+    names = _names(texts, lower_case)
     best, highest = "", 0.0
     for article in cluster.articles:
         title = _SITE.sub("", article.title).strip()
         if not _usable(title) or old & {q.value for q in quantities(title)}:
             continue
+        if is_headline_case(title):
+            title = sentence_case(title, lower_case, names)
         stems = set(content_stems(title))
         score = (len(stems & said) + 0.5 * len(stems & everything)) / (len(stems) + 2)
         if article.published:
             score *= _DAY ** (len(days) - 1 - days.index(article.published[:10]))
         score *= _LEADS if article.id == lead_id else 1.0
+        score *= 1.0 if _covered(title, sentences, Aliases(facts.entities)) else _UNSAID
         if score > highest or not best:
             best, highest = title, score
-    if not best:
-        return opening(sentences[0]) if sentences else ""
-    if not is_headline_case(best):
-        return best
-    texts = [article.text for article in cluster.articles]
-    lower_case = lower_case_words(texts)
-    return sentence_case(best, lower_case, _names(texts, lower_case))
+    return best or (opening(sentences[0]) if sentences else "")
+
+
+def _covered(title: str, sentences: Sequence[str], aliases: Aliases) -> bool:
+    """Tell whether the summary supports every name and figure of a title."""
+    return all(
+        any(support(m, evidence(text), aliases) is not Support.NONE for text in sentences)
+        for m in find_mentions(title)
+    )
 
 
 def _names(texts: Sequence[str], lower_case: frozenset[str]) -> frozenset[str]:

@@ -18,7 +18,7 @@ _WORDS = (
 
 def picked(*texts: str, max_words: int = 100, bar: float = 0.5, **fields: float) -> list[str]:
     candidates = [
-        Candidate(article=number, position=0, text=text, **fields)  # type: ignore[arg-type]
+        Candidate(article=number, position=0, text=text, **fields)
         for number, text in enumerate(texts)
     ]
     return [texts[i] for i in choose(candidates, max_words=max_words, max_similarity=bar)]

@@ -96,3 +96,9 @@ def test_without_a_title_the_lead_opens() -> None:
 )
 def test_openings(sentence: str, expected: str) -> None:
     assert opening(sentence) == expected
+
+
+def test_a_title_that_says_more_than_the_summary_is_avoided() -> None:
+    titles = ("Tamrin dam gate fails: 83 percent of Beldan flooded", "Tamrin gate fails")
+    assert of_titles(*titles, lead_id="a0") == titles[1]
+    assert of_titles(titles[0], lead_id="a0") == titles[0]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from digest.backends import build_backend
 from digest.backends.fusion.material import material
 from digest.backends.fusion.wording import HouseStyle
-from digest.config import FactsConfig
+from digest.config import FactsConfig, FusionConfig
 from digest.facts import find_facts
+from digest.text.sentences import count_words
 from digest.text.words import lower_case_words
 from tests.digest.building import article, cluster_of
 
@@ -87,3 +89,24 @@ def test_a_disputed_office_is_not_repeated() -> None:
 def test_demonyms_are_no_spelling_of_a_country() -> None:
     texts = ("Finland joined the talks.", "Finnish officials left early.")
     assert styled(*texts, others=("Finland and Finnish firms. Finland. Finland.",)) == list(texts)
+
+
+def test_introductions_count_in_the_budget() -> None:
+    talk = (
+        "In Berlin, Scholz ruled out troops for Ukraine before the winter.",
+        "In Rome, Meloni doubted that soldiers were the most useful answer.",
+        "In Warsaw, Tusk asked Brussels to loosen its rules for deficits.",
+    )
+    others = (
+        "German Chancellor Olaf Scholz arrived.",
+        "Italian Prime Minister Giorgia Meloni arrived.",
+        "Polish Prime Minister Donald Tusk arrived.",
+    )
+    cluster = cluster_of(article("a", " ".join(talk)), article("b", " ".join(others)))
+    facts = find_facts(cluster, FactsConfig())
+    backend = build_backend(FusionConfig(kind="fusion", max_similarity=0.5))
+    for budget in range(20, 61):
+        texts = [s.text for s in backend.summarize(cluster, facts, max_words=budget).sentences]
+        assert sum(map(count_words, texts)) <= budget
+        assert texts
+    assert "In Rome, Italian Prime Minister Giorgia Meloni doubted" in " ".join(texts)
