@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 EXPECTED: dict[str, Any] = yaml.safe_load(Path("seeds/expectations.yaml").read_text("utf-8"))
 
 
-# A building's first word alone: "Elysée" for its palace would also make one of London and its bridge.
+# A building's first word alone: who links "Elysée" to its palace links London to its bridge.
 UNLINKED = {"Elysée"}
 
 

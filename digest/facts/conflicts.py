@@ -67,8 +67,12 @@ def _set_aside(
 
 
 def _is_rounded(minor: list[Reading], major: list[Reading]) -> bool:
+    """Tell whether `minor` is a rough form of `major`; of another day it is an older count."""
     a, b = minor[0].quantity, major[0].quantity
-    return a is not None and b is not None and approximates(a, b)
+    if a is None or b is None or not approximates(a, b):
+        return False
+    days, others = ({date[:10] for date in _dates(group)} for group in (minor, major))
+    return not (days and others) or bool(days & others)
 
 
 def _is_part(minor: list[Reading], major: list[Reading]) -> bool:

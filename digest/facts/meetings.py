@@ -123,13 +123,26 @@ def delegation_leaders(context: Context, line: Line, place: str | None) -> Itera
         name = context.canonical(person.text)
         country = _country_led(after) or context.affiliations.get(name)
         if speaks and country:
+            side = _with_article(context.country_name(country))
             yield Reading(
-                slot=f"who leads for {context.country_name(country)} at the talks in {place}",
+                slot=f"who leads for {side} at the talks in {place}",
                 key=("leader", country, fold(place)),
                 value=name,
                 compare=fold(name),
                 line=line,
             )
+
+
+_TAKES_ARTICLE = re.compile(r"^(?:US|U\.S\.|UK|U\.K\.|EU|UN|UAE|United|Netherlands|Philippines)\b")
+
+
+def _with_article(country: str) -> str:
+    """Return "the US", but "Russia".
+
+    >>> _with_article("US"), _with_article("Russia")
+    ('the US', 'Russia')
+    """
+    return f"the {country}" if _TAKES_ARTICLE.match(country) else country
 
 
 def _country_led(after: str) -> str | None:

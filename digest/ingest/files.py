@@ -45,7 +45,7 @@ def _items(file: SourceFile, web: Web, config: IngestConfig) -> list[Item]:
         place = Place(
             source=file.source,
             id=readable_id(file.id),
-            cluster=None,  # rows of one table are of many events: only their own field groups them
+            cluster=file.cluster,
             max_bytes=config.max_bytes,
         )
         return read_table(file.path, place, config)

@@ -78,7 +78,7 @@ CASUALTY_CLASSES: dict[str, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "arrested": re.compile(r"\b(?:arrest\w*|detained)\b", re.IGNORECASE),
-    "rescued": re.compile(r"\b(?:rescued?|saved)\b", re.IGNORECASE),
+    "rescued": re.compile(r"\b(?:rescued|saved)\b", re.IGNORECASE),
 }
 PEOPLE = _words(
     "people person persons residents resident villagers victims workers passengers men women "

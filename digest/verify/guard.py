@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from digest.records import Mention, Section
 
 # A sentence whose cited spans together hold less of its content than this says something else.
-# Rewordings by hand of 60 sentences of the seed clusters held .52 and more; invented ones under .3.
+# The 96 sentences of the hand-written references in seeds/, against their three closest source
+# sentences: none below .45, one below .5. Against another event's sources: 6 % reach .45.
 _HOLDS = 0.45
 # So does one whose spans hold its names and little of what it says about them.
 _SAYS = 0.25

@@ -13,12 +13,13 @@ from digest import console
 from digest.cli import main
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Callable
+    from pathlib import Path
 
 ARTICLE = (
     "Storm closes harbor\n\nA storm closed the harbor of Port Elim on Tuesday and sank three "
-    "fishing boats, the port authority said. Mayor Adaeze Holm said that repairs would cost $2.5 million.\n"
+    "fishing boats, the port authority said. Mayor Adaeze Holm said that repairs would "
+    "cost $2.5 million.\n"
 )
 
 

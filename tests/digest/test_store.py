@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,6 @@ from hypothesis import strategies as st
 from digest.errors import UsageError
 from digest.records import Dropped, DropReason, Stage, Variant
 from digest.store import MANIFEST, RunFolder, decode, dump_records, encode, load_records
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path

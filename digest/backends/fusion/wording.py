@@ -133,8 +133,12 @@ class HouseStyle:
         return mention.start, self._introduction.get(entity.name, entity.name)
 
     def _has_surname(self, entity: Entity) -> bool:
-        """Tell whether the sources themselves use the last name alone, as they do for people."""
-        return any(" " not in spelling for spelling in entity.spellings)
+        """Tell whether a last name may stand alone: the sources use it so, or give it a title.
+
+        Neither holds for a ship that passes for a person: "Sea Lantern".
+        """
+        alone = any(" " not in spelling for spelling in entity.spellings)
+        return alone or entity.name in self._introduction
 
     def _surname(self, entity: Entity) -> str:
         full = self._spelling.get(entity.name, entity.name)

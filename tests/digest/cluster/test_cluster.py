@@ -193,7 +193,7 @@ def test_links_name_what_both_articles_say() -> None:
 def test_the_port_has_a_collision_and_a_strike() -> None:
     rows = [
         json.loads(line)
-        for line in (SEEDS / "articles/port-news/articles.jsonl").read_text("utf-8").splitlines()
+        for line in (SEEDS / "articles/port-news.jsonl").read_text("utf-8").splitlines()
     ]
     expected = yaml.safe_load((SEEDS / "expectations.yaml").read_text("utf-8"))["port-news"]
     articles = [

@@ -85,7 +85,7 @@ def visit(browser: Browser, tmp_path: Path) -> Visiting:
     @contextmanager
     def opened(
         briefing: Briefing,
-        **options: Any,  # noqa: ANN401 - what browser.new_context takes
+        **options: Any,
     ) -> Iterator[Visit]:
         path = tmp_path / "briefing.html"
         path.write_text(to_html(briefing), encoding="utf-8")
