@@ -23,3 +23,11 @@ def test_the_briefing_of_the_seeds_is_the_reviewed_one(name: str, *, golden: boo
     if golden:
         path.write_text(text, encoding="utf-8")
     assert text == path.read_text(encoding="utf-8"), "review the change, then `make golden`"
+
+
+def test_the_readme_shows_what_comes_out() -> None:
+    readme = Path("README.md").read_text(encoding="utf-8")
+    shown = readme.split("```markdown\n")[1].split("\n```")[0]
+    whole = (GOLDEN / "seeds-default.md").read_text(encoding="utf-8")
+    for part in shown.split("\n\n…\n\n"):
+        assert part in whole, "paste the new example into README.md"

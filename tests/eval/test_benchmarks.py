@@ -85,6 +85,8 @@ def test_clustering_prints_both_halves_and_the_whole(data: Path) -> None:
         ("TF-IDF, tuned", "odd", "8"),
         ("digest", "even", "8"),
         ("digest", "odd", "8"),
+        ("TF-IDF", "all", "16"),
+        ("TF-IDF, tuned", "all", "16"),
         ("digest", "all", "16"),
     ]
     assert float(body[-1][6]) == 1.0
