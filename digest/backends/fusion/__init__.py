@@ -54,7 +54,7 @@ class FusionBackend:
         return Summary(
             cluster_id=cluster.id,
             backend=self.name,
-            headline=headline(cluster, facts, texts, lead_id=lead_id),
+            headline=style.spell(headline(cluster, facts, texts, lead_id=lead_id)),
             sentences=tuple(
                 SummarySentence(text=text, origin=(line.variant,))
                 for text, line in zip(texts, chosen, strict=True)

@@ -22,7 +22,8 @@ _UNDER_WAY = re.compile(
 )
 _EARLIER_DAY = 0.97  # on MultiLing, whose stories run for years, .75 costs 3.4 points of ROUGE-1
 _ANNOUNCED = 0.1
-_PREVIEW = 0.35
+_PREVIEW = 0.5  # what a preview says of the meeting
+_STALE = 0.7  # what else an article from before says
 
 
 class TimeFrame:
@@ -48,6 +49,7 @@ class TimeFrame:
     def fits(self, article: Article, index: int) -> float:
         """Return a factor in (0, 1]: less for older days, and for announcing what was held."""
         factor = _EARLIER_DAY ** self._age.get(article.id, 0)
+        factor *= _STALE if article.id in self._previews else 1.0
         text = article.sentences[index].text
         if not self._held or not lexicon.MEETING.search(text):
             return factor

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from digest.records import Entity, Facts, Label, Mention
 from digest.text import lexicon
-from digest.text.mentions import find_mentions
+from digest.text.mentions import NAME_LABELS, find_mentions
 from digest.text.names import country_code, demonym_code, fold
 from digest.text.quotes import quotations
 
@@ -92,6 +92,14 @@ class HouseStyle:
         """Return the sentences in one spelling; quotations stay as their speakers said them."""
         introduced: set[str] = set()
         return [self._styled(sentence, introduced) for sentence in sentences]
+
+    def spell(self, headline: str) -> str:
+        """Return a headline with each name in the text's spelling and of its own length."""
+        found = [m for m in find_mentions(headline, self._lower_case) if m.label in NAME_LABELS]
+        for mention in reversed(found):
+            spelled = self._spelling.get(mention.text, mention.text)
+            headline = headline[: mention.start] + spelled + headline[mention.end :]
+        return headline
 
     def _styled(self, text: str, introduced: set[str]) -> str:
         quoted = quotations(text)

@@ -110,3 +110,13 @@ def test_introductions_count_in_the_budget() -> None:
         assert sum(map(count_words, texts)) <= budget
         assert texts
     assert "In Rome, Italian Prime Minister Giorgia Meloni doubted" in " ".join(texts)
+
+
+def test_a_headline_takes_the_spelling_of_the_text() -> None:
+    sources = cluster_of(
+        article("a", "The US said no. The US left the talks in Paris on Monday, officials said."),
+        article("b", "The U.S. will stay away from Paris, diplomats said there on Tuesday night."),
+    )
+    facts = find_facts(sources, FactsConfig())
+    style = HouseStyle(facts, material(sources, facts), frozenset())
+    assert style.spell("Talks end as U.S. leaves Paris") == "Talks end as US leaves Paris"
