@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from digest.errors import DigestError
+from digest.errors import DigestError, UsageError
 
 if TYPE_CHECKING:
     from digest.config import Config
@@ -153,6 +153,8 @@ def _loaded(
 def _now() -> datetime | None:
     """Return the time SOURCE_DATE_EPOCH sets for reproducible output, None where it is unset."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch and not epoch.isdigit():
+        raise UsageError(f"SOURCE_DATE_EPOCH must be seconds since 1970, got {epoch!r}")
     return datetime.fromtimestamp(int(epoch), tz=UTC) if epoch else None
 
 

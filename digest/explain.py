@@ -6,10 +6,11 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from digest.errors import UsageError
+from digest.codec import load_clusters, load_records
+from digest.errors import DigestError, UsageError
 from digest.records import Article, Dropped, Facts, Verdict
 from digest.render import from_json
-from digest.store import MANIFEST, load_clusters, load_records
+from digest.store import MANIFEST
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,24 +35,36 @@ def open_run(folder: Path) -> RunRecord:
     """Read a finished run.
 
     Raises:
-        UsageError: the folder holds no finished run.
+        UsageError: the folder holds no finished run, or a damaged one.
     """
     if not (folder / MANIFEST).exists():
         raise UsageError(f"{folder} is no finished run: it has no {MANIFEST}")
+    try:
+        return _read(folder)
+    except (OSError, ValueError, KeyError, TypeError, DigestError) as error:
+        raise UsageError(f"{folder} is damaged ({error}); make the run again") from error
 
+
+def _read(folder: Path) -> RunRecord:
     def text(name: str) -> str:
         return (folder / name).read_text(encoding="utf-8")
 
     articles = load_records(Article, text("articles.jsonl"))
-    clusters = load_clusters(text("clusters.jsonl"), articles)
+    clusters = {cluster.id: cluster for cluster in load_clusters(text("clusters.jsonl"), articles)}
+    facts = {found.cluster_id: found for found in load_records(Facts, text("facts.jsonl"))}
+    briefing = from_json(text("briefing.json"))
+    manifest = json.loads(text(MANIFEST))
+    missing = {section.id for section in briefing.sections} - (clusters.keys() & facts.keys())
+    if missing or not isinstance(manifest["guard"], dict):
+        raise ValueError(f"nothing is left of {', '.join(sorted(missing)) or MANIFEST}")
     return RunRecord(
-        briefing=from_json(text("briefing.json")),
+        briefing=briefing,
         articles={article.id: article for article in articles},
-        clusters={cluster.id: cluster for cluster in clusters},
-        facts={found.cluster_id: found for found in load_records(Facts, text("facts.jsonl"))},
+        clusters=clusters,
+        facts=facts,
         verdicts=load_records(Verdict, text("verdicts.jsonl")),
         dropped=load_records(Dropped, text("dropped.jsonl")),
-        manifest=json.loads(text(MANIFEST)),
+        manifest=manifest,
     )
 
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from digest.clean import clean
 from digest.cluster import Clustered, cluster
+from digest.codec import dump_clusters, dump_records, load_clusters, load_records
 from digest.dedup import dedup
 from digest.errors import NothingToPublishError, SourceError
 from digest.ingest import ingest
 from digest.manifest import SilentProgress, Tally
 from digest.records import Article, Dropped, DropReason, Stage
-from digest.store import dump_clusters, dump_records, load_clusters, load_records
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from digest.backends import build_backend
 from digest.cite import cite
+from digest.codec import dump_draft, dump_records, load_draft, load_records
 from digest.errors import BackendError, NothingToPublishError, UsageError
 from digest.facts import find_facts
 from digest.gather import gather
@@ -17,14 +18,7 @@ from digest.manifest import SilentProgress, Tally, build_manifest
 from digest.merge import merge
 from digest.records import Article, Facts, Summarized, Summary
 from digest.render import to_html, to_json, to_markdown
-from digest.store import (
-    MemoryDesk,
-    RunFolder,
-    dump_draft,
-    dump_records,
-    load_draft,
-    load_records,
-)
+from digest.store import MemoryDesk, RunFolder
 from digest.summarize import summarize
 from digest.verify import verify
 

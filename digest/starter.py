@@ -8,6 +8,7 @@ import yaml
 
 from digest.config import Config
 from digest.errors import UsageError
+from digest.store import write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +26,7 @@ def write_starter(path: Path) -> None:
         raise UsageError(f"{path} exists already; choose another name")
     if not path.parent.is_dir():
         raise UsageError(f"{path.parent} is not a folder; make it first")
-    path.write_text(starter_text(), encoding="utf-8")
+    write_atomically(path, starter_text())
 
 
 def starter_text() -> str:

@@ -5,87 +5,125 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from functools import cache
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
-
+from digest.codec import encode, load_records
 from digest.errors import UsageError
-from digest.records import CitedSentence, Cluster, Draft, Link, Section, Withheld
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
-
-    from digest.records import Article, Facts
 
 T = TypeVar("T")
 
 MANIFEST = "manifest.json"
 HEADER = "run.json"
-
-
-_adapter: Callable[[type], TypeAdapter[Any]] = cache(TypeAdapter)
-
-
-def encode(record: object) -> str:
-    """Return one record as a line of JSON, keys in field order."""
-    return str(_adapter(type(record)).dump_json(record).decode())
-
-
-def decode(record: type[T], line: str) -> T:
-    """Return the record that `encode` wrote."""
-    found: T = _adapter(record).validate_json(line)
-    return found
+_RUN_KEYS = {"run_id", "config_sha256", "stages"}
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Replace a file's content; a reader sees the old or the new, never a part."""
+    """Replace a file's content; a reader sees the old or the new, never a part.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
     temporary = path.with_name(f".{path.name}.tmp")
-    with temporary.open("w", encoding="utf-8", newline="\n") as handle:
-        handle.write(text)
-        handle.flush()
-        os.fsync(handle.fileno())
-    temporary.replace(path)
+    with _written(path):
+        with temporary.open("w", encoding="utf-8", newline="\n") as handle:
+            handle.write(text)
+            handle.flush()
+            os.fsync(handle.fileno())
+        temporary.replace(path)
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[None]:
+    """Turn what the file system refuses into a failure that names the path."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}; choose another path") from error
+
+
+def is_run(folder: Path) -> bool:
+    """Tell whether a folder is a run of ours, finished or begun."""
+    try:
+        return _json_object(folder / MANIFEST).keys() >= _RUN_KEYS
+    except UsageError:
+        pass
+    try:
+        return "run_id" in _json_object(folder / HEADER)
+    except UsageError:
+        return False
+
+
+def _json_object(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path} cannot be read: {error}; run without --resume") from error
+    if not isinstance(found, dict):
+        raise UsageError(f"{path} is damaged: it holds no object; run without --resume")
+    return found
+
+
+def _refuse_strangers(path: Path) -> None:
+    """Raise where a path holds something that is no run of ours."""
+    try:
+        stranger = path.exists() and not (path.is_dir() and (is_run(path) or _is_empty(path)))
+    except OSError as error:
+        raise UsageError(f"cannot use {path}: {error.strerror}; choose another --output") from error
+    if stranger:
+        raise UsageError(f"{path} is not a run folder; choose another --output")
+
+
+def _is_empty(folder: Path) -> bool:
+    return next(folder.iterdir(), None) is None
 
 
 class RunFolder:
     """A run being written beside its destination, which it replaces when it is finished.
 
     Until then the destination keeps the last good run. What is written already is found again by
-    a resumed run with the same key.
+    a resumed run with the same key. Nothing but runs is ever replaced or removed.
     """
 
     def __init__(self, destination: Path) -> None:
         """Name the destination; nothing is touched yet."""
-        self.destination = destination
-        self.path = destination.with_name(f"{destination.name}.partial")
-        self._previous = destination.with_name(f"{destination.name}.previous")
+        self.destination = destination.absolute()
+        name = self.destination.name
+        self.path = self.destination.with_name(f"{name}.partial")
+        self._previous = self.destination.with_name(f"{name}.previous")
 
     def open(self, header: dict[str, Any], *, resume: bool) -> dict[str, Any]:
-        """Start, or go on with, the run of this key and return its header.
+        """Start the run of this key, or go on with it where it was begun, and return its header.
 
         Raises:
-            UsageError: there is no run to resume, the unfinished run is another one, or the
-                destination holds something that is no run.
+            UsageError: the unfinished run is another one or damaged, the folder cannot be written,
+                or something stands in the way that is no run.
         """
-        if self._previous.exists() and not self.destination.exists():
-            self._previous.rename(self.destination)  # killed between the two renames of `publish`
-        occupied = self.destination.exists() and not (self.destination / MANIFEST).exists()
-        if occupied and (self.destination.is_file() or any(self.destination.iterdir())):
-            raise UsageError(f"{self.destination} is not a run folder; choose another --output")
-        if resume and (self.path / HEADER).exists():
-            found: dict[str, Any] = json.loads((self.path / HEADER).read_text(encoding="utf-8"))
-            if found["key"] != header["key"]:
-                raise UsageError(
-                    f"{self.path} was begun with another configuration or other inputs; "
-                    "run without --resume to start over"
-                )
-            return found
-        shutil.rmtree(self.path, ignore_errors=True)
-        self.path.mkdir(parents=True)
+        for path in (self.destination, self.path, self._previous):
+            _refuse_strangers(path)
+        with _written(self.path):
+            if self._previous.exists() and not self.destination.exists():
+                self._previous.rename(self.destination)  # killed between two renames of `publish`
+            if resume and (self.path / HEADER).exists():
+                return self._begun(header)
+            if self.path.exists():
+                shutil.rmtree(self.path)
+            self.path.mkdir(parents=True)
         self.write(HEADER, json.dumps(header, indent=1, sort_keys=True))
         return header
+
+    def _begun(self, header: dict[str, Any]) -> dict[str, Any]:
+        found = _json_object(self.path / HEADER)
+        if found.get("key") != header["key"]:
+            raise UsageError(
+                f"{self.path} was begun with another configuration or other inputs; "
+                "run without --resume to start over"
+            )
+        return found
 
     def write(self, name: str, text: str) -> None:
         """Write one file of the run atomically; it ends with one newline."""
@@ -113,7 +151,12 @@ class RunFolder:
         """Return a stage's result, from its file where a resumed run has it already."""
         found = self.find(name)
         if found is not None:
-            return load(found)
+            try:
+                return load(found)
+            except (ValueError, KeyError, TypeError, UsageError) as error:
+                raise UsageError(
+                    f"{self.path / name} is damaged ({error}); run without --resume to start over"
+                ) from error
         result = compute()
         self.write(name, dump(result))
         return result
@@ -135,13 +178,16 @@ class RunFolder:
 
     def publish(self, manifest: dict[str, Any]) -> None:
         """Write the manifest and put the run in the place of its destination."""
-        (self.path / HEADER).unlink(missing_ok=True)
         self.write(MANIFEST, json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False))
-        shutil.rmtree(self._previous, ignore_errors=True)
-        if self.destination.exists():
-            self.destination.rename(self._previous)
-        self.path.rename(self.destination)
-        shutil.rmtree(self._previous, ignore_errors=True)
+        with _written(self.destination):
+            if self._previous.exists():
+                shutil.rmtree(self._previous)
+            if self.destination.exists():
+                self.destination.rename(self._previous)
+            self.path.rename(self.destination)
+            (self.destination / HEADER).unlink(missing_ok=True)
+            if self._previous.exists():
+                shutil.rmtree(self._previous)
 
 
 class MemoryDesk:
@@ -170,94 +216,3 @@ class MemoryDesk:
     def appended(self, name: str, record: type[T]) -> list[T]:  # noqa: ARG002 - as above
         """Return nothing: nothing is kept."""
         return []
-
-
-def dump_records(records: Iterable[object]) -> str:
-    """Return records as JSON lines."""
-    return "".join(f"{encode(record)}\n" for record in records)
-
-
-def load_records(record: type[T], text: str) -> tuple[T, ...]:
-    """Return the records of JSON lines.
-
-    Raises:
-        UsageError: a line is no such record; the message says which.
-    """
-    found: list[T] = []
-    # Not splitlines: a text may hold U+2028, which JSON leaves as it is.
-    for number, line in enumerate(filter(None, text.split("\n")), 1):
-        try:
-            found.append(decode(record, line))
-        except ValidationError as error:
-            raise UsageError(f"line {number} is no {record.__name__}: {error}") from error
-    return tuple(found)
-
-
-def dump_clusters(clusters: Sequence[Cluster]) -> str:
-    """Return clusters as JSON lines in which articles are named by id."""
-    return "\n".join(
-        json.dumps(
-            {
-                "id": cluster.id,
-                "given": cluster.given,
-                "article_ids": [article.id for article in cluster.articles],
-                "independent": cluster.independent,
-                "superseded_ids": [article.id for article in cluster.superseded],
-                "links": [json.loads(encode(link)) for link in cluster.links],
-            },
-            ensure_ascii=False,
-        )
-        for cluster in clusters
-    )
-
-
-def load_clusters(text: str, articles: Sequence[Article]) -> tuple[Cluster, ...]:
-    """Return the clusters that `dump_clusters` wrote, their articles taken from `articles`."""
-    by_id = {article.id: article for article in articles}
-    return tuple(
-        Cluster(
-            id=row["id"],
-            given=row["given"],
-            articles=tuple(by_id[name] for name in row["article_ids"]),
-            independent=tuple(row["independent"]),
-            superseded=tuple(by_id[name] for name in row["superseded_ids"]),
-            links=tuple(decode(Link, json.dumps(link)) for link in row["links"]),
-        )
-        for row in map(json.loads, filter(None, text.split("\n")))
-    )
-
-
-def dump_draft(draft: Draft) -> str:
-    """Return a draft as JSON; clusters and facts are named by the section's id."""
-    sections = [
-        {
-            "id": section.id,
-            "backend": section.backend,
-            "headline": section.headline,
-            "sentences": [json.loads(encode(sentence)) for sentence in section.sentences],
-        }
-        for section in draft.sections
-    ]
-    withheld = [json.loads(encode(item)) for item in draft.withheld]
-    return json.dumps({"sections": sections, "withheld": withheld}, indent=1, ensure_ascii=False)
-
-
-def load_draft(text: str, clusters: Sequence[Cluster], facts: Sequence[Facts]) -> Draft:
-    """Return the draft that `dump_draft` wrote."""
-    data = json.loads(text)
-    by_cluster = {cluster.id: cluster for cluster in clusters}
-    by_facts = {found.cluster_id: found for found in facts}
-    return Draft(
-        sections=tuple(
-            Section(
-                id=row["id"],
-                backend=row["backend"],
-                headline=row["headline"],
-                sentences=tuple(decode(CitedSentence, json.dumps(s)) for s in row["sentences"]),
-                cluster=by_cluster[row["id"]],
-                facts=by_facts[row["id"]],
-            )
-            for row in data["sections"]
-        ),
-        withheld=tuple(decode(Withheld, json.dumps(row)) for row in data["withheld"]),
-    )

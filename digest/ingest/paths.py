@@ -39,7 +39,8 @@ class SourceFile:
 def find_files(pattern: str, *, base: Path | None) -> list[SourceFile | Dropped]:
     """Return the files of a file name, folder or glob, sorted by path; unreadable folders as drops.
 
-    Names that begin with a dot are skipped in folders and globs, unless the glob spells a dot.
+    Names that begin with a dot are skipped in folders and globs, unless the glob spells a dot, and
+    so are run folders inside an input: a briefing is no source of the next one.
     Links to folders are followed, except to those that are reached without them, so that loops
     end. Nothing found is an empty list.
     """
@@ -77,7 +78,7 @@ class _Walk:
     def visit(self, path: Path) -> Iterator[SourceFile | Dropped]:
         if not _is_folder(path):
             yield self.file(path)
-        elif not path.is_symlink() or self._enters(path):
+        elif not _is_run(path) and (not path.is_symlink() or self._enters(path)):
             yield from self.files_in(path)
 
     def file(self, path: Path) -> SourceFile:
@@ -120,3 +121,9 @@ def _in_order(found: Iterable[SourceFile | Dropped]) -> list[SourceFile | Droppe
         item.article_id if isinstance(item, Dropped) else item.source: item for item in found
     }
     return [by_name[name] for name in sorted(by_name, key=lambda name: (readable_id(name), name))]
+
+
+def _is_run(folder: Path) -> bool:
+    """Tell whether a folder holds a run, finished or begun."""
+    finished = (folder / "manifest.json").exists() and (folder / "briefing.json").exists()
+    return finished or (folder.name.endswith(".partial") and (folder / "run.json").exists())

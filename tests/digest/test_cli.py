@@ -182,3 +182,42 @@ def test_a_terminal_shows_bars_and_a_pipe_shows_lines(monkeypatch: pytest.Monkey
     assert shown[False] == "clean: 2 kept\n"
     assert "2/2" in shown[True]
     assert "2 kept" in shown[True]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("articles.jsonl", None),
+        ("verdicts.jsonl", None),
+        ("clusters.jsonl", "{"),
+        ("facts.jsonl", ""),
+        ("manifest.json", "{}"),
+        ("briefing.json", "{"),
+    ],
+)
+def test_a_damaged_run_is_explained_as_such(
+    digest: Callable[..., tuple[int, str, str]],
+    article: Path,
+    tmp_path: Path,
+    name: str,
+    text: str | None,
+) -> None:
+    out = tmp_path / "out"
+    digest("run", "-c", "configs/lead.yaml", "-i", article, "-o", out)
+    if text is None:
+        (out / name).unlink()
+    else:
+        (out / name).write_text(text)
+    code, _, err = digest("explain", out)
+    assert code == 2
+    assert "is damaged" in err
+
+
+def test_a_briefing_is_no_source_of_the_next(
+    digest: Callable[..., tuple[int, str, str]], article: Path, tmp_path: Path
+) -> None:
+    for _ in range(2):
+        run = ["run", "-c", "configs/lead.yaml", "-i", article.parent, "-o", tmp_path / "out"]
+        code, text, _ = digest(*run)
+        assert code == 0
+        assert "1 article read" in text

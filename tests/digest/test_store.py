@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digest.codec import decode, dump_records, encode, load_records
 from digest.errors import UsageError
 from digest.records import Dropped, DropReason, Stage, Variant
-from digest.store import MANIFEST, RunFolder, decode, dump_records, encode, load_records
+from digest.store import MANIFEST, RunFolder, write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,11 +36,14 @@ def test_a_line_that_is_no_record_is_named() -> None:
         load_records(Variant, '{"article_id":"a","sentence":1,"text":"t"}\n{"x":1}\n')
 
 
+MADE = {"run_id": "r", "config_sha256": "c", "stages": []}
+
+
 def _finished(path: Path, text: str = "old") -> None:
     folder = RunFolder(path)
     folder.open(dict(HEADER), resume=False)
     folder.put("briefing.md", text)
-    folder.publish({"run_id": "r"})
+    folder.publish(MADE)
 
 
 def test_the_last_good_run_stays_until_the_next_is_finished(tmp_path: Path) -> None:
@@ -49,9 +53,9 @@ def test_the_last_good_run_stays_until_the_next_is_finished(tmp_path: Path) -> N
     folder.open(dict(HEADER), resume=False)
     folder.put("briefing.md", "new")
     assert (out / "briefing.md").read_text() == "old\n"
-    folder.publish({"run_id": "s"})
+    folder.publish({**MADE, "run_id": "s"})
     assert (out / "briefing.md").read_text() == "new\n"
-    assert json.loads((out / MANIFEST).read_text()) == {"run_id": "s"}
+    assert json.loads((out / MANIFEST).read_text())["run_id"] == "s"
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
@@ -90,3 +94,33 @@ def test_a_torn_line_is_cut_off(tmp_path: Path) -> None:
         handle.write('{"article_id": "b", "sen')
     assert folder.appended("lines.jsonl", Variant) == [first]
     assert folder.read("lines.jsonl") == encode(first) + "\n"
+
+
+@pytest.mark.parametrize("name", ["out", "out.partial", "out.previous"])
+def test_a_stranger_is_never_removed(tmp_path: Path, name: str) -> None:
+    stranger = tmp_path / name
+    stranger.mkdir()
+    (stranger / MANIFEST).write_text("{}")
+    (stranger / "mine.js").write_text("x")
+    with pytest.raises(UsageError, match="is not a run folder"):
+        RunFolder(tmp_path / "out").open(dict(HEADER), resume=False)
+    assert (stranger / "mine.js").exists()
+
+
+def test_what_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(UsageError, match="another"):
+        RunFolder(tmp_path / "file" / "out").open(dict(HEADER), resume=False)
+    with pytest.raises(UsageError, match="cannot write"):
+        write_atomically(tmp_path / "none" / "x.txt", "x")
+
+
+def test_a_damaged_stage_file_is_named(tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path / "out")
+    folder.open(dict(HEADER), resume=False)
+    folder.put("draft.json", "{")
+    with pytest.raises(UsageError, match="draft.json is damaged"):
+        folder.keep("draft.json", dict, str, json.loads)
+    (folder.path / "run.json").write_text('{"run_id": 1}')
+    with pytest.raises(UsageError, match="begun with another"):
+        folder.open(dict(HEADER), resume=True)

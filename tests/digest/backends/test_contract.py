@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from digest.backends import build_backend
+from digest.codec import dump_records
 from digest.config import FactsConfig, FusionConfig, LeadConfig, LexRankConfig, ScriptedConfig
 from digest.errors import BackendError
 from digest.facts import find_facts
 from digest.records import Cluster, Facts, Summary
-from digest.store import dump_records
 from digest.text.sentences import count_words
 from digest.text.words import common_words
 from tests.digest.building import article, cluster_of

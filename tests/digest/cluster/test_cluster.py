@@ -116,7 +116,7 @@ def test_the_order_of_the_articles_decides_nothing() -> None:
 _PROGRAM = """
 from digest.cluster import cluster
 from digest.config import ClusterConfig
-from digest.store import dump_clusters
+from digest.codec import dump_clusters
 from tests.digest.cluster.test_cluster import _articles
 print(dump_clusters(cluster(_articles(), ClusterConfig()).clusters))
 """
