@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 # words alone gave 20 false conflicts; with related sentences and one value an article, 3 are left.
 _SHARED_STEMS = 2
 _WINDOW = 8
+_LOOSE_END = re.compile(r"(?:\s(?:the|a|an|of|at|in|on|and|to|for|by|that|with|from))+$")
 _PLURAL = re.compile(r"\s([a-z]+s|people)\b")
 _TIME_AND_AGE = frozenset({"year", "month", "week", "day", "minut", "old", "am", "pm", "time"})
 
@@ -53,10 +54,10 @@ def measures(context: Context, pairs: Sequence[Pair]) -> list[Reading]:
     for group in _subjects(found, related):
         if not _is_one_slot(group):
             continue
-        subject = _subject(group)
+        subject, slot = _subject(group), _slot(group[-1])
         readings += [
             Reading(
-                slot=f"{_shown_unit(group[0])} ({subject})",
+                slot=slot,
                 key=("measure", group[0].unit, subject),
                 value=with_hedge(m.quantity),
                 compare=f"{m.quantity.value:g}",
@@ -157,12 +158,16 @@ def _subject(group: list[_Measure]) -> str:
     return ", ".join(written.get(term, term) for term in top)
 
 
-def _shown_unit(measure: _Measure) -> str:
-    if measure.quantity.label is Label.PERCENT:
-        return "percent"
-    if measure.quantity.label is Label.MONEY:
-        return "amount"
-    if measure.quantity.unit:
-        return measure.quantity.unit
-    following = WORD.search(measure.line.text[measure.quantity.end :])
-    return following.group().lower() if following else measure.unit
+def _slot(measure: _Measure) -> str:
+    """Return the words around a number, by which a reader knows what it counts.
+
+    "The reservoir stood at … percent of capacity on Tuesday"
+    """
+    text, quantity = measure.line.text, measure.quantity
+    before = text[: quantity.start].rstrip()
+    if quantity.hedge:
+        before = before[: len(before) - len(quantity.hedge)].rstrip()
+    opening = " ".join(re.split(r"[,;:]", before)[-1].split()[-4:])
+    unit = "percent " if measure.quantity.label is Label.PERCENT else ""
+    closing = " ".join(re.split(r"[,;:.](?:\s|$)", text[quantity.end :])[0].split()[:7])
+    return _LOOSE_END.sub("", f"{opening} … {unit}{closing}".strip())

@@ -95,6 +95,7 @@ _LED_BY = re.compile(r"\b(?:led|headed|represented) by\s(?:[\w.-]+\s){0,5}$")
 _SITS_WITH = re.compile(
     r"^\s(?:\w+\s)?(?:sits|meets|met|meet|sit down|sat down|holds talks)\s(?:\w+\s)?with\b"
 )
+_TEAM = re.compile(r"\b(?:delegation|negotiating team|envoys)\b", re.IGNORECASE)
 _LEADS = re.compile(
     r"^\s(?:(?:is|was)\s(?:to\s)?|will\s)?(?:lead(?:s|ing)?|led|heads?|heading)\s(?:\S+\s){1,4}"
     r"(?:team|delegation|side|negotiators|talks|officials)\b"
@@ -108,7 +109,7 @@ _MEET = re.compile(
 
 def delegation_leaders(context: Context, line: Line, place: str | None) -> Iterator[Reading]:
     """Yield who speaks for a country at talks: "led by X", "X sits with Y", "X-Y meeting"."""
-    if place is None or not lexicon.MEETING.search(line.text):
+    if place is None or not (lexicon.MEETING.search(line.text) or _TEAM.search(line.text)):
         return
     people = line.names(Label.PERSON)
     for index, person in enumerate(people):

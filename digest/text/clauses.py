@@ -8,7 +8,7 @@ from digest.text.quotes import balanced
 
 _CUT = re.compile(r"[,;:]\s|\s[–—]\s|\s(?:after|as|while|amid|because)\s")
 _FEWEST_WORDS = 4
-_MOST_WORDS = 16
+_MOST_WORDS = 18
 
 
 def opening(sentence: str) -> str:
@@ -24,4 +24,4 @@ def opening(sentence: str) -> str:
     for clause in [*cuts, whole]:
         if _FEWEST_WORDS <= len(clause.split()) <= _MOST_WORDS and balanced(clause):
             return clause
-    return " ".join((cuts[0] if cuts else whole).split()[:_MOST_WORDS])
+    return whole  # too long for a headline, but nothing shorter says the same

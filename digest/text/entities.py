@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from digest.records import Entity, Label, Mention, Support
 from digest.text.dates import DateMention, date_mentions
+from digest.text.lexicon import PEOPLE
 from digest.text.mentions import NAME_LABELS, find_mentions
 from digest.text.names import (
     country_code,
@@ -21,7 +22,7 @@ from digest.text.names import (
 )
 from digest.text.numbers import Quantity, approximates, hedge_start, quantities, same_quantity
 from digest.text.quotes import quotation_key
-from digest.text.words import STOPWORDS, WORD, common_words
+from digest.text.words import STOPWORDS, WORD, common_words, stem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,6 +77,10 @@ def evidence(text: str) -> Evidence:
         dates=date_mentions(text),
         quotable=f" {quotation_key(text)} ",
     )
+
+
+# A plural noun after a number, one adjective between allowed.
+_COUNTED_THING = re.compile(r"\s(?:[A-Za-z]+\s)?([a-z]+s|people|men|women|children)\b")
 
 
 class Aliases:
@@ -196,6 +201,8 @@ def _number_support(text: str, source: Evidence) -> Support:
     if any(_as_written(text, given, source.text) for given in source.counts):
         return Support.VERBATIM
     levels = []
+    if not quantities(text):  # "hundreds", "half": nothing to compare but the word
+        return Support.VERBATIM if _stands_in(text.lower(), source.text.lower()) else Support.NONE
     for wanted in quantities(text):
         if any(same_quantity(wanted, given) for given in source.counts):
             levels.append(Support.NORMALISED)
@@ -204,6 +211,26 @@ def _number_support(text: str, source: Evidence) -> Support:
         else:
             return Support.NONE
     return max(levels, key=_RANK.__getitem__, default=Support.NONE)
+
+
+def counts_the_same(text: str, mention: Mention, source: Evidence) -> bool:
+    """Tell whether a source that has a number counts the same things with it.
+
+    "Three hours" is not backed by "the three agreed": what is counted must stand there, too.
+
+    >>> text = "It lasted three hours."
+    >>> three = Mention(text="three", label=Label.NUMBER, start=10, end=15)
+    >>> [counts_the_same(text, three, evidence(t)) for t in ("after three hours", "the three met")]
+    [True, False]
+    """
+    match = _COUNTED_THING.match(text[mention.end :])
+    if mention.label is not Label.NUMBER or match is None or match.group(1) in STOPWORDS:
+        return True
+    noun = match.group(1)
+    held = {word.lower() for word in WORD.findall(source.text)}
+    if noun in PEOPLE:
+        return bool(held & PEOPLE)
+    return stem(noun) in {stem(word) for word in held}
 
 
 def _as_written(text: str, given: Quantity, source: str) -> bool:

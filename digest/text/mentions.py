@@ -57,6 +57,12 @@ def name_mentions(text: str, lower_case: frozenset[str] = frozenset()) -> list[M
     return [m for m in find_mentions(text, lower_case) if m.label in NAME_LABELS]
 
 
+# Counts without a figure: a source has the very word, or it has not said so.
+_VAGUE_COUNT = re.compile(
+    r"\b(?:dozens|hundreds|thousands|millions|billions|half of)\b", re.IGNORECASE
+)
+
+
 def _dates_and_numbers(text: str) -> list[Mention]:
     """Return dates and, outside them, numbers with what hedges them: "more than 50"."""
     dates = [
@@ -69,7 +75,12 @@ def _dates_and_numbers(text: str) -> list[Mention]:
         # What looks like a year and is no date is a count: "2022 people".
         label = Label.NUMBER if q.label is Label.DATE else q.label
         numbers.append(Mention(text=text[start : q.end], label=label, start=start, end=q.end))
-    return sorted([*dates, *_outside(numbers, dates)], key=lambda m: m.start)
+    numbers = sorted([*dates, *_outside(numbers, dates)], key=lambda m: m.start)
+    vague = [
+        Mention(text=v.group(), label=Label.NUMBER, start=v.start(), end=v.end())
+        for v in _VAGUE_COUNT.finditer(text)
+    ]
+    return sorted([*numbers, *_outside(vague, numbers)], key=lambda m: m.start)
 
 
 def _outside(mentions: list[Mention], taken: list[Mention]) -> list[Mention]:

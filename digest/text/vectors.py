@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 
+_BLOCK = 500  # rows whose candidates are held in memory at a time
+
+
 def tfidf(texts: Sequence[str]) -> csr_matrix:
     """Return L2-normalised TF-IDF rows over content stems, shape (len(texts), vocabulary).
 
@@ -48,8 +51,9 @@ def similarity(left: str, right: str) -> float:
 def candidate_pairs(rows: csr_matrix, *, at_least: float) -> list[tuple[int, int, float]]:
     """Return (i, j, cosine) with i < j for pairs that share a rare term and reach `at_least`.
 
-    A term is rare when at most a tenth of the rows, or ten, hold it: an inverted index over rare
-    terms proposes the pairs, so that common words never bring everything together with everything.
+    A term is rare when a tenth of the rows hold it, at least ten and at most fifty: an inverted
+    index over rare terms proposes the pairs, so that common words never bring everything together
+    with everything, and time and memory grow with the number of rows.
 
     Args:
         rows: L2-normalised, as from `tfidf`.
@@ -59,11 +63,13 @@ def candidate_pairs(rows: csr_matrix, *, at_least: float) -> list[tuple[int, int
 
     n = rows.shape[0]
     holders = np.asarray((rows > 0).sum(axis=0)).ravel()
-    rare = rows[:, holders <= max(10, n // 10)]
-    proposed = (rare @ rare.T).tocoo()
-    upper = proposed.row < proposed.col
-    left, right = proposed.row[upper], proposed.col[upper]
-    cosine = np.asarray(rows[left].multiply(rows[right]).sum(axis=1)).ravel()
-    keep = np.flatnonzero(cosine >= at_least)
-    found = [(int(left[k]), int(right[k]), float(round(cosine[k], 9))) for k in keep]
+    rare = rows[:, holders <= min(50, max(10, n // 10))].tocsr()
+    found: list[tuple[int, int, float]] = []
+    for start in range(0, n, _BLOCK):
+        proposed = (rare[start : start + _BLOCK] @ rare.T).tocoo()
+        upper = proposed.row + start < proposed.col
+        left, right = proposed.row[upper] + start, proposed.col[upper]
+        cosine = np.asarray(rows[left].multiply(rows[right]).sum(axis=1)).ravel()
+        keep = np.flatnonzero(cosine >= at_least)
+        found += [(int(left[k]), int(right[k]), float(round(cosine[k], 9))) for k in keep]
     return sorted(found)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from digest.records import CitedSentence, Label, Status, Support, Verdict, WithheldReason
 from digest.sourcing import Sources, held, repeats
-from digest.text.entities import Aliases, evidence, strongest, support
+from digest.text.entities import Aliases, counts_the_same, evidence, strongest, support
 from digest.text.mentions import NAME_LABELS, find_mentions
 from digest.text.names import fold
 from digest.text.numbers import quantities
 from digest.text.sentences import count_words
 from digest.text.words import content_stems
 from digest.verify.checks import fault
+from digest.verify.polarity import reversed_claim
 from digest.verify.speakers import misattributed
 
 if TYPE_CHECKING:
@@ -51,7 +52,16 @@ class Guard:
         """Return how the cited spans support each mention of a sentence."""
         cited = [evidence(citation.quote) for citation in sentence.citations]
         return [
-            (mention, strongest([support(mention, text, self._sources.aliases) for text in cited]))
+            (
+                mention,
+                strongest(
+                    [
+                        support(mention, source, self._sources.aliases)
+                        for source in cited
+                        if counts_the_same(sentence.text, mention, source)
+                    ]
+                ),
+            )
             for mention in self._mentions(sentence.text)
         ]
 
@@ -87,6 +97,7 @@ class Guard:
             and held(sentence.text, sentence.citations) >= _HOLDS
             and self._claim_held(sentence)
             and not misattributed(sentence, self._sources)
+            and not reversed_claim(sentence)
         )
 
     def _claim_held(self, sentence: CitedSentence) -> bool:

@@ -119,7 +119,7 @@ def test_a_damaged_stage_file_is_named(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path / "out")
     folder.open(dict(HEADER), resume=False)
     folder.put("draft.json", "{")
-    with pytest.raises(UsageError, match="draft.json is damaged"):
+    with pytest.raises(UsageError, match=r"draft\.json is damaged"):
         folder.keep("draft.json", dict, str, json.loads)
     (folder.path / "run.json").write_text('{"run_id": 1}')
     with pytest.raises(UsageError, match="begun with another"):

@@ -19,8 +19,9 @@ CLUSTERS = ("dam-flood", "paris-talks", "port-news")
 
 @cache
 def seed_cluster(name: str) -> tuple[Cluster, Facts]:
-    """Return all articles of one seed folder as one cluster, with its facts."""
-    raws = ingest([str(SEEDS / name)], IngestConfig()).articles
+    """Return all articles of one seed folder or file as one cluster, with its facts."""
+    found = next(SEEDS.glob(f"{name}*"))
+    raws = ingest([str(found)], IngestConfig()).articles
     cleaned = [clean(raw, CleanConfig()) for raw in raws]
     kept = dedup([a for a in cleaned if isinstance(a, Article)], DedupConfig()).kept
     cluster = Cluster(id=name, articles=kept, independent=independent_sources(kept), given=True)

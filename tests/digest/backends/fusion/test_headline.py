@@ -90,7 +90,10 @@ def test_without_a_title_the_lead_opens() -> None:
                 "The governor of Orsava who had been away on a visit to the northern islands of "
                 "the republic came back."
             ),
-            "The governor of Orsava who had been away on a visit to the northern islands of",
+            (
+                "The governor of Orsava who had been away on a visit to the northern islands of "
+                "the republic came back"
+            ),
         ),
     ],
 )
