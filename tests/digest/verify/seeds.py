@@ -20,7 +20,7 @@ CLUSTERS = ("dam-flood", "paris-talks", "port-news")
 @cache
 def seed_cluster(name: str) -> tuple[Cluster, Facts]:
     """Return all articles of one seed folder or file as one cluster, with its facts."""
-    found = next(SEEDS.glob(f"{name}*"))
+    found = SEEDS / name if (SEEDS / name).is_dir() else SEEDS / f"{name}.jsonl"
     raws = ingest([str(found)], IngestConfig()).articles
     cleaned = [clean(raw, CleanConfig()) for raw in raws]
     kept = dedup([a for a in cleaned if isinstance(a, Article)], DedupConfig()).kept
