@@ -60,14 +60,15 @@ def dedup(articles: Sequence[Article], config: DedupConfig) -> Deduped:
         if match is None:
             continue
         removed, added = _differences(article, match.kept)
-        reason = match.reason
+        reason, changed = match.reason, ""
         if removed and added and match.share < 1:  # else only case or spacing differ
             reason = DropReason.OLDER_REVISION
             superseded.append((match.kept.id, article))
             revisions.append(
                 Revision(kept_id=match.kept.id, older_id=article.id, removed=removed, added=added)
             )
-        dropped[number] = _drop(article, reason, match)
+            changed = f"; had {', '.join(removed)}, now {', '.join(added)}"
+        dropped[number] = _drop(article, reason, match, changed)
     return Deduped(
         kept=tuple(a for number, a in enumerate(articles) if number not in dropped),
         dropped=tuple(dropped[number] for number in sorted(dropped)),
@@ -196,12 +197,12 @@ def _contents(text: str) -> dict[str, str]:
     return names | numbers
 
 
-def _drop(article: Article, reason: DropReason, match: _Match) -> Dropped:
+def _drop(article: Article, reason: DropReason, match: _Match, changed: str) -> Dropped:
     return Dropped(
         article_id=article.id,
         stage=Stage.DEDUP,
         reason=reason,
-        detail=f"{match.share:.0%} of its wording is that of {match.kept.id}",
+        detail=f"{match.share:.0%} of its wording is that of {match.kept.id}{changed}",
         duplicate_of=match.kept.id,
         similarity=match.share,
     )

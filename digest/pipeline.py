@@ -78,10 +78,10 @@ def run(
     tally = Tally(progress or SilentProgress())
     result = _write(config, inputs, desk, tally, created=header["created"])
     if folder is not None:
-        folder.write("verdicts.jsonl", dump_records(result.verdicts))
-        folder.write("briefing.json", to_json(result.briefing))
-        folder.write("briefing.md", to_markdown(result.briefing))
-        folder.write("briefing.html", to_html(result.briefing))
+        folder.put("verdicts.jsonl", dump_records(result.verdicts))
+        folder.put("briefing.json", to_json(result.briefing))
+        folder.put("briefing.md", to_markdown(result.briefing))
+        folder.put("briefing.html", to_html(result.briefing))
         articles = load_records(Article, folder.read("articles.jsonl"))
         folder.publish(build_manifest(config, header, result.verdicts, articles, tally))
     return result

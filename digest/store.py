@@ -113,7 +113,7 @@ class RunFolder:
             if self.path.exists():
                 shutil.rmtree(self.path)
             self.path.mkdir(parents=True)
-        self.write(HEADER, json.dumps(header, indent=1, sort_keys=True))
+        self.put(HEADER, json.dumps(header, indent=1, sort_keys=True))
         return header
 
     def _begun(self, header: dict[str, Any]) -> dict[str, Any]:
@@ -125,13 +125,9 @@ class RunFolder:
             )
         return found
 
-    def write(self, name: str, text: str) -> None:
+    def put(self, name: str, text: str) -> None:
         """Write one file of the run atomically; it ends with one newline."""
         write_atomically(self.path / name, text.rstrip("\n") + "\n" if text else "")
-
-    def put(self, name: str, text: str) -> None:
-        """Write a finished stage's file."""
-        self.write(name, text)
 
     def read(self, name: str) -> str:
         """Return a file of the run."""
@@ -158,7 +154,7 @@ class RunFolder:
                     f"{self.path / name} is damaged ({error}); run without --resume to start over"
                 ) from error
         result = compute()
-        self.write(name, dump(result))
+        self.put(name, dump(result))
         return result
 
     def append(self, name: str, record: object) -> None:
@@ -178,7 +174,7 @@ class RunFolder:
 
     def publish(self, manifest: dict[str, Any]) -> None:
         """Write the manifest and put the run in the place of its destination."""
-        self.write(MANIFEST, json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False))
+        self.put(MANIFEST, json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False))
         with _written(self.destination):
             if self._previous.exists():
                 shutil.rmtree(self._previous)

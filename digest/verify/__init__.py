@@ -68,7 +68,7 @@ def verify(
     """
     sections: list[BriefingSection] = []
     verdicts: list[Verdict] = []
-    withheld: list[Withheld] = list(draft.withheld)
+    withheld: list[Withheld] = [*draft.withheld, *_quarantined(draft)]
     for section in draft.sections:
         guard = Guard(section)
         outcomes = [_outcome(guard, s, config.mode) for s in section.sentences]
@@ -143,6 +143,16 @@ def _headline(
     if mode != "enforce" or (section.headline and known and not broken):
         return section.headline
     return opening(published[0].text)
+
+
+def _quarantined(draft: Draft) -> list[Withheld]:
+    """Return what cleaning took out as instructions to a model: told of, though nobody used it."""
+    return [
+        Withheld(text=item.text, reason=WithheldReason.INJECTION, section_id=section.id)
+        for section in draft.sections
+        for article in section.cluster.articles
+        for item in article.quarantined
+    ]
 
 
 def _cited(sections: Sequence[BriefingSection]) -> set[str]:
