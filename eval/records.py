@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from digest.records import Label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,3 +42,63 @@ class Prediction:
     prediction: str
     run: str
     failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """One number of one output.
+
+    `value` is None where there was nothing to measure, and `note` says what was missing. `hits` and
+    `total` are the counts behind a ratio, so that a corpus can be pooled: sum(hits) / sum(total).
+    """
+
+    value: float | None
+    hits: float | None = None
+    total: float | None = None
+    note: str | None = None
+
+
+class Level(StrEnum):
+    """How the sources support what an output names; the first three are `digest`'s own levels.
+
+    `CONFLICT` is a name that the sources give to somebody else: "John Smith" where they have only
+    "Jane Smith". `UNSCORABLE` is a relative date without an article's date.
+    """
+
+    VERBATIM = "verbatim"
+    NORMALISED = "normalised"
+    ALIAS = "alias"
+    CONFLICT = "conflict"
+    NONE = "none"
+    UNSCORABLE = "unscorable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSpan:
+    """Where an article says something: code points into `ArticleRow.text`, end exclusive.
+
+    Where the title says it, `start` and `end` are 0.
+    """
+
+    article_id: str
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityVerdict:
+    """What the sources say of one mention of an output: `start` and `end` index the output.
+
+    `union` is the level in all articles, `anchored` the level in those closest to its sentence.
+    `evidence` is the best source sentence of `anchored`, else of `union`; None for NONE.
+    """
+
+    text: str
+    label: Label
+    start: int
+    end: int
+    key: str
+    union: Level
+    anchored: Level
+    evidence: SourceSpan | None
