@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path  # noqa: TC003 - Typer reads the annotations when the program runs
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -31,7 +31,7 @@ _EXAMPLE = (
 
 @app.callback()
 def group() -> None:
-    """Keep `predict` a command of its own: Typer folds a single command into its group."""
+    """Measure and compare systems."""
 
 
 @app.command(name="predict", epilog=_EXAMPLE)
@@ -70,6 +70,92 @@ def predict_command(
     typer.echo(f"{len(found)} predictions, {len(failed)} empty, written to {output}")
     if len(failed) == len(found):
         raise typer.Exit(DigestError.exit_code)
+
+
+_SCORE_EXAMPLES = (
+    "Examples: `digest eval score out --references seeds/references.jsonl`, "
+    "`digest eval score --predictions p.jsonl --corpus corpus.jsonl --output scores`"
+)
+
+
+@app.command(name="score", epilog=_SCORE_EXAMPLES)
+def score_command(  # noqa: PLR0913 - each argument is an option of the command
+    runs: Annotated[list[Path] | None, typer.Argument(help="Run folders of `digest run`.")] = None,
+    predictions: Annotated[
+        list[str] | None,
+        typer.Option("--predictions", "-p", help='Rows {"id", "prediction", "run"?}. Repeatable.'),
+    ] = None,
+    corpus: Annotated[
+        str | None, typer.Option(help="What the predictions are about: file, folder or hub name.")
+    ] = None,
+    references: Annotated[
+        str | None, typer.Option(help='For run folders: rows {"id", "references"} by cluster.')
+    ] = None,
+    *,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the scores.")] = Path(
+        "scores"
+    ),
+    metrics: Annotated[
+        list[str] | None, typer.Option(help="Families to score instead of all. Repeatable.")
+    ] = None,
+    mref: Annotated[str, typer.Option(help="Several references: best or mean.")] = "best",
+    stem: Annotated[str, typer.Option(help="porter-orig, porter-nltk or none.")] = "porter-orig",
+    tok: Annotated[str, typer.Option(help="rouge155, or unicode for other scripts.")] = "rouge155",
+    extractor: Annotated[str, typer.Option(help="rules, or spacy:MODEL.")] = "rules",
+    nli: Annotated[str | None, typer.Option(help="Folder of a transformers NLI model.")] = None,
+    encoder: Annotated[
+        str | None, typer.Option(help="Folder of a transformers encoder, for similarity.")
+    ] = None,
+    sort: Annotated[str | None, typer.Option(help="Metric that ranks the runs.")] = None,
+    processes: Annotated[
+        int | None, typer.Option(min=1, help="As many as there are cores, unless given.")
+    ] = None,
+) -> None:
+    """Score run folders, or any system's outputs: ROUGE, faithfulness to the sources, and more.
+
+    Writes `scores.jsonl` (a row per output, with evidence), `summary.json` and `manifest.json`.
+    A stopped scoring goes on where it was. Exit code 3: a metric failed on some output.
+    """
+    from digest.console import console_progress  # noqa: PLC0415 - --help must answer at once
+    from eval.batches import corpus_batch, run_batches  # noqa: PLC0415 - as above
+    from eval.harness import score  # noqa: PLC0415 - as above
+    from eval.suite import parse_options  # noqa: PLC0415 - as above
+
+    options = parse_options(
+        families=tuple(metrics or ()),
+        mref=mref,
+        stem=stem,
+        tok=tok,
+        extractor=extractor,
+        nli=nli,
+        encoder=encoder,
+    )
+    batches = [*run_batches(runs or [], references), *corpus_batch(predictions or [], corpus)]
+    if not batches:
+        raise UsageError("nothing to score: give run folders, or --predictions and --corpus")
+    with console_progress() as progress:
+        summary = score(batches, options, output=output, processes=processes, progress=progress)
+    if _shown(summary, sort, output):
+        raise typer.Exit(DigestError.exit_code)
+
+
+def _shown(summary: dict[str, Any], sort: str | None, output: Path) -> int:
+    """Print the table and what the numbers mean; return how many metrics failed."""
+    from rich.console import Console  # noqa: PLC0415 - --help must answer at once
+
+    from eval.table import as_table, notes, ranked  # noqa: PLC0415 - as above
+
+    console = Console(soft_wrap=True, highlight=False, markup=False)
+    console.print(as_table(ranked(summary["runs"], sort)))
+    for line in notes(summary):
+        console.print(line)
+    console.print(f"Written to {output}")
+    failed = [(run["run"], *error) for run in summary["runs"] for error in run["errors"].items()]
+    for run, family, count in failed:
+        typer.echo(
+            f"failed: {family} on {count} outputs of {run}; see errors in the rows", err=True
+        )
+    return len(failed)
 
 
 def _write(predictions: list[Prediction], output: Path) -> None:

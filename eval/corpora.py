@@ -26,7 +26,12 @@ Numbered: TypeAlias = "Iterator[tuple[str, object]]"
 
 
 def read_corpus(path_or_name: Path | str) -> tuple[Example, ...]:
-    """Return the examples of a corpus, in its order.
+    """Return the examples of a corpus, in its order; see `stream_corpus`."""
+    return tuple(stream_corpus(path_or_name))
+
+
+def stream_corpus(path_or_name: Path | str) -> Iterator[Example]:
+    """Yield the examples of a corpus, in its order; only their ids are kept in memory.
 
     Args:
         path_or_name: a .jsonl, .jsonl.xz or .parquet file; a folder that `datasets` can read; or a
@@ -40,25 +45,30 @@ def read_corpus(path_or_name: Path | str) -> tuple[Example, ...]:
             read whole or not at all: a score over a part of it would pass for a score of it.
     """
     name = str(path_or_name)
-    examples: dict[str, Example] = {}
-    for where, row in _rows(name):
+    seen: set[str] = set()
+    for where, row in read_rows(name):
         example = _example(row, where)
-        if example.id in examples:
+        if example.id in seen:
             raise UsageError(f"{where}: the id {example.id!r} is taken by an earlier row")
-        examples[example.id] = example
-    if not examples:
+        seen.add(example.id)
+        yield example
+    if not seen:
         raise UsageError(f"{name}: a corpus without rows; one row is {_SHAPE}")
-    return tuple(examples.values())
 
 
-def _rows(name: str) -> Numbered:
+def read_rows(name: str) -> Numbered:
+    """Yield where each row of a file, folder or data set stands, and the row; see `stream_corpus`.
+
+    Raises:
+        UsageError: it cannot be read; the message names file and line.
+    """
     path = Path(name)
     if name.startswith(HUB) or path.is_dir():
         return _dataset_rows(name.removeprefix(HUB))
     if name.endswith(_SUFFIXES):
         return _parquet_rows(path) if path.suffix == ".parquet" else _jsonl_rows(path)
     if path.exists():
-        raise UsageError(f"{name}: a corpus file ends in {', '.join(_SUFFIXES)}")
+        raise UsageError(f"{name}: the file must end in {', '.join(_SUFFIXES)}")
     return _dataset_rows(name)
 
 
@@ -72,7 +82,7 @@ def _jsonl_rows(path: Path) -> Numbered:
                 if line.strip():
                     yield f"{path}:{number}", _parsed(line, f"{path}:{number}")
     except FileNotFoundError:
-        raise UsageError(f"{path}: no such corpus file") from None
+        raise UsageError(f"{path}: no such file") from None
     except (OSError, EOFError, lzma.LZMAError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}:{number + 1}: cannot be read: {error}") from error
 
@@ -95,7 +105,7 @@ def _parquet_rows(path: Path) -> Numbered:
                     number += 1
                     yield f"{path}:{number}", row
     except FileNotFoundError:
-        raise UsageError(f"{path}: no such corpus file") from None
+        raise UsageError(f"{path}: no such file") from None
     except (ArrowException, OSError, ValueError) as error:
         raise UsageError(f"{path}: cannot be read after row {number}: {error}") from error
 
@@ -115,7 +125,7 @@ def _load(base: str) -> Any:  # noqa: ANN401 - datasets has no types
         return datasets.load_from_disk(base) if saved else datasets.load_dataset(base)
     except Exception as error:  # builders raise what they like
         raise UsageError(
-            f"{base}: no corpus file of that name, and datasets cannot load it: "
+            f"{base}: no file of that name, and datasets cannot load it: "
             f"{type(error).__name__}: {error}"
         ) from error
 

@@ -32,16 +32,63 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSpan:
+    """Where an article says something: code points into `ArticleRow.text`, end exclusive.
+
+    Where the title says it, `start` and `end` are 0.
+    """
+
+    article_id: str
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
     """What a system wrote for one example, one sentence per line; "" where it wrote nothing.
 
     `run` names the system. `failure` says why nothing was written, None where something was.
+    `citations` are those of each line, None for systems that do not cite.
     """
 
     id: str
     prediction: str
     run: str
     failure: str | None = None
+    citations: tuple[tuple[SourceSpan, ...], ...] | None = None
+
+
+class OutputState(StrEnum):
+    """What became of an output. All are scored: what is not `WRITTEN` as an empty text."""
+
+    WRITTEN = "written"
+    EMPTY = "empty"
+    FAILED = "failed"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One output beside its sources and references; no prediction where none was handed in."""
+
+    example: Example
+    run: str
+    prediction: Prediction | None
+
+    @property
+    def text(self) -> str:
+        """Return what was written."""
+        return self.prediction.prediction if self.prediction else ""
+
+    @property
+    def state(self) -> OutputState:
+        """Return what became of the output."""
+        if self.prediction is None:
+            return OutputState.MISSING
+        if self.text.strip():
+            return OutputState.WRITTEN
+        return OutputState.FAILED if self.prediction.failure else OutputState.EMPTY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,19 +118,6 @@ class Level(StrEnum):
     CONFLICT = "conflict"
     NONE = "none"
     UNSCORABLE = "unscorable"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceSpan:
-    """Where an article says something: code points into `ArticleRow.text`, end exclusive.
-
-    Where the title says it, `start` and `end` are 0.
-    """
-
-    article_id: str
-    start: int
-    end: int
-    quote: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,107 @@
+"""Summaries -> the table on the terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from digest.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rich.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading, the metric's mean it shows, and how: "%" or decimals."""
+
+    heading: str
+    metric: str
+    shown: str
+
+
+COLUMNS = (
+    Column("R1", "rouge1_fmeasure", "%"),
+    Column("R2", "rouge2_fmeasure", "%"),
+    Column("Lsum", "rougeLsum_fmeasure", "%"),
+    Column("entities", "entity_precision_source", "%"),
+    Column("union", "entity_precision_source_union", "%"),
+    Column("conflicts", "conflicts", "2"),
+    Column("target F", "entity_f1_target", "%"),
+    Column("recall", "entity_recall_source", "%"),
+    Column("cited", "citation_precision", "%"),
+    Column("density", "density", "1"),
+    Column("novel 3", "novel_3grams", "%"),
+    Column("sources", "source_coverage", "%"),
+    Column("max sim.", "max_similarity", "2"),
+    Column("words", "words", "0"),
+)
+
+
+def ranked(runs: Sequence[Mapping[str, Any]], metric: str | None) -> list[Mapping[str, Any]]:
+    """Return the runs by the mean of a metric, highest first, those without it last.
+
+    Args:
+        runs: summaries of `eval.summary.summarize_rows`.
+        metric: its name; None for the first column that has values.
+
+    Raises:
+        UsageError: no run has such a metric.
+    """
+    known = {name for run in runs for name in run["metrics"]}
+    wanted = metric or next((c.metric for c in COLUMNS if _has(runs, c.metric)), None)
+    if metric is not None and metric not in known:
+        raise UsageError(f"no metric is called {metric!r}; there are {', '.join(sorted(known))}")
+
+    def rank(run: Mapping[str, Any]) -> tuple[bool, float, str]:
+        mean = run["metrics"].get(wanted, {}).get("mean")
+        return mean is None, -(mean or 0.0), run["run"]
+
+    return sorted(runs, key=rank)
+
+
+def as_table(runs: Sequence[Mapping[str, Any]]) -> Table:
+    """Return the table of some runs, in their order; columns without values are left out.
+
+    Percentages are of the mean over outputs; "n" counts the outputs, those that are missing,
+    failed or empty after a slash.
+    """
+    from rich.table import Table as RichTable  # noqa: PLC0415 - --help must answer at once
+
+    shown = [column for column in COLUMNS if _has(runs, column.metric)]
+    table = RichTable(box=None, pad_edge=False, header_style="bold")
+    table.add_column("", justify="right", no_wrap=True)
+    table.add_column("run", no_wrap=True)
+    table.add_column("n", justify="right", no_wrap=True)
+    for column in shown:
+        table.add_column(column.heading, justify="right", no_wrap=True)
+    for place, run in enumerate(runs, start=1):
+        cells = [_cell(run["metrics"].get(column.metric), column.shown) for column in shown]
+        table.add_row(str(place), run["run"], _count(run), *cells)
+    return table
+
+
+def _has(runs: Sequence[Mapping[str, Any]], metric: str) -> bool:
+    return any(run["metrics"].get(metric, {}).get("mean") is not None for run in runs)
+
+
+def _count(run: Mapping[str, Any]) -> str:
+    lost = run["n"] - run["states"].get("written", 0)
+    return f"{run['n']} / {lost}" if lost else str(run["n"])
+
+
+def _cell(value: Mapping[str, Any] | None, shown: str) -> str:
+    if value is None or value["mean"] is None:
+        return "–"
+    return f"{100 * value['mean']:.1f}" if shown == "%" else f"{value['mean']:.{shown}f}"
+
+
+def notes(summary: Mapping[str, Any]) -> list[str]:
+    """Return what stands under the table: the signatures, and the corpora with their hashes."""
+    lines = [
+        f"{corpus['name']}: {corpus['examples']} examples, sha256 {corpus['sha256'][:12]}"
+        for corpus in summary["corpora"]
+    ]
+    return [*lines, *summary["signatures"].values()]
