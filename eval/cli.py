@@ -53,7 +53,7 @@ def predict_command(
     """Write one briefing text per cluster of a corpus: `{"id", "prediction", "run"}`.
 
     The text has one sentence per line. A cluster of which nothing could be written keeps its row,
-    with an empty text; when all are empty the exit code is 3.
+    with an empty text and a "failure"; when all are empty the exit code is 3.
     """
     from digest.config import load_config  # noqa: PLC0415 - --help must answer at once
     from eval.corpora import read_corpus  # noqa: PLC0415 - as above
@@ -161,7 +161,11 @@ def _shown(summary: dict[str, Any], sort: str | None, output: Path) -> int:
 def _write(predictions: list[Prediction], output: Path) -> None:
     from digest.store import write_atomically  # noqa: PLC0415 - pydantic, 0.1 s
 
-    rows = [{"id": p.id, "prediction": p.prediction, "run": p.run} for p in predictions]
+    rows = [
+        {"id": p.id, "prediction": p.prediction, "run": p.run}
+        | ({"failure": p.failure} if p.failure else {})
+        for p in predictions
+    ]
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     try:
         output.parent.mkdir(parents=True, exist_ok=True)

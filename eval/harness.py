@@ -128,7 +128,9 @@ def _tasks(ledger: Ledger, batch: Batch, number: int, suite_sha256: str) -> Iter
         predictions = ledger.predictions(example, corpus=number)
         cases = [Case(example=example, run=run, prediction=predictions.get(run)) for run in runs]
         keyed = [(f"{suite_sha256}-{fingerprint(case)}", case) for case in cases]
-        yield [pair for pair in keyed if not ledger.expect(pair[1], pair[0])]
+        task = [pair for pair in keyed if not ledger.expect(pair[1], pair[0])]
+        if task:
+            yield task
 
 
 def _process_count(wanted: int | None, outputs: int) -> int:

@@ -49,7 +49,9 @@ def test_nothing_written_at_all_is_exit_code_3(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, _call("--corpus", str(corpus), "--output", str(output)))
     assert result.exit_code == 3
     assert "empty: a: nothing was fit to publish" in result.stderr
-    assert json.loads(output.read_text())["prediction"] == ""
+    row = json.loads(output.read_text())
+    assert row["prediction"] == ""
+    assert row["failure"] == "nothing was fit to publish"
 
 
 def test_expected_failures_leave_the_last_output(corpus: Path, tmp_path: Path) -> None:
@@ -83,3 +85,52 @@ def test_help_shows_an_example_and_loads_nothing_heavy() -> None:
     ).stdout
     assert "--corpus corpus.jsonl" in " ".join(said.split()).replace("│", "")
     assert said.rstrip().endswith("[]")
+
+
+def _score_call(tmp_path: Path, *arguments: str) -> list[str]:
+    return ["score", "--output", str(tmp_path / "scores"), *arguments]
+
+
+def _systems(path: Path) -> Path:
+    rows = [
+        {"id": "dam", "system": "M1", "prediction": "A dam broke near Orsava."},
+        {"id": "port", "system": "M1", "prediction": "The strike in Velmar is over."},
+        {"id": "dam", "system": "M2", "prediction": "Nothing at all happened."},
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def test_systems_are_ranked_and_missing_outputs_counted(corpus: Path, tmp_path: Path) -> None:
+    predictions = _systems(tmp_path / "p.jsonl")
+    call = _score_call(tmp_path, "--predictions", str(predictions), "--corpus", str(corpus))
+
+    result = CliRunner().invoke(app, call, catch_exceptions=False)
+
+    assert result.exit_code == 0
+    table = [line.split() for line in result.stdout.splitlines()]
+    assert table[1][:3] == ["1", "M1", "2"]
+    assert table[2][:5] == ["2", "M2", "2", "/", "1"]
+    assert "rouge1" in result.stdout
+    assert f"Written to {tmp_path / 'scores'}" in result.stdout
+    summary = json.loads((tmp_path / "scores" / "summary.json").read_text())
+    assert {run["run"]: run["n"] for run in summary["runs"]} == {"M1": 2, "M2": 2}
+
+
+def test_nothing_to_score_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="nothing to score"):
+        CliRunner().invoke(app, _score_call(tmp_path), catch_exceptions=False)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [("--mref", "worst", "best, mean"), ("--tok", "words", "rouge155, unicode")],
+)
+def test_unknown_choices_are_refused_with_those_there_are(
+    corpus: Path, tmp_path: Path, option: str, value: str, said: str
+) -> None:
+    predictions = _systems(tmp_path / "p.jsonl")
+    call = _score_call(tmp_path, "-p", str(predictions), "--corpus", str(corpus), option, value)
+
+    with pytest.raises(UsageError, match=said):
+        CliRunner().invoke(app, call, catch_exceptions=False)
