@@ -6,6 +6,7 @@ import platform
 import time
 from collections import Counter
 from contextlib import contextmanager
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from digest.config import Config
     from digest.protocols import Progress
-    from digest.records import Article, Verdict
+    from digest.records import Article, Summarized, Verdict
 
 T = TypeVar("T")
 
@@ -82,6 +83,7 @@ def build_manifest(
     config: Config,
     header: dict[str, Any],
     verdicts: Sequence[Verdict],
+    written: Sequence[Summarized],
     articles: Sequence[Article],
     tally: Tally,
 ) -> dict[str, Any]:
@@ -97,11 +99,36 @@ def build_manifest(
         "seed": config.seed,
         "backends": [backend.kind for backend in config.summarize.backends],
         "inputs": {article.id: article.sha256 for article in articles},
+        "writing": _writing(written),
         "guard": {"mode": config.verify.mode, "actions": guard, "reasons": reasons},
         "stages": tally.stages,
         "splitter": SPLITTER,
         "libraries": {name: _version(name) for name in _LIBRARIES},
         "python": platform.python_version(),
+    }
+
+
+def _writing(written: Sequence[Summarized]) -> dict[str, Any]:
+    """Return who wrote what, who failed before, and what it took in all."""
+    reports = [item.summary.report for item in written if item.summary.report]
+    costs = [report.cost for report in reports if report.cost is not None]
+    return {
+        "clusters": [
+            {
+                "id": item.summary.cluster_id,
+                "backend": item.summary.backend,
+                "failures": item.failures,
+                "report": asdict(item.summary.report) if item.summary.report else None,
+            }
+            for item in written
+        ],
+        "backends": Counter(item.summary.backend for item in written),
+        "calls": sum(report.calls for report in reports),
+        "cached": sum(report.cached for report in reports),
+        "retries": sum(report.retries for report in reports),
+        "input_tokens": sum(report.input_tokens for report in reports),
+        "output_tokens": sum(report.output_tokens for report in reports),
+        "cost": sum(costs) if costs else None,
     }
 
 

@@ -16,19 +16,19 @@ from digest.facts import find_facts
 from digest.gather import gather
 from digest.manifest import SilentProgress, Tally, build_manifest
 from digest.merge import merge
-from digest.records import Article, Facts, Summarized, Summary
+from digest.records import Article, Draft, Facts, Status, Summarized, Summary, Task
 from digest.render import to_html, to_json, to_markdown
 from digest.store import MemoryDesk, RunFolder
-from digest.summarize import summarize
+from digest.summarize import summarize_all
 from digest.verify import verify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from digest.config import Config
-    from digest.protocols import Backend, Desk, Progress
-    from digest.records import Briefing, Cluster, Draft, Dropped, Verdict
+    from digest.protocols import Desk, Progress
+    from digest.records import Briefing, Cluster, Dropped, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,12 @@ class RunResult:
     briefing: Briefing
     verdicts: tuple[Verdict, ...]
     dropped: tuple[Dropped, ...]
-    failures: tuple[str, ...]
+    written: tuple[Summarized, ...]
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """Return what backends said that could not write, or not well enough."""
+        return tuple(failure for item in self.written for failure in item.failures)
 
 
 def run(
@@ -83,7 +88,8 @@ def run(
         folder.put("briefing.md", to_markdown(result.briefing))
         folder.put("briefing.html", to_html(result.briefing))
         articles = load_records(Article, folder.read("articles.jsonl"))
-        folder.publish(build_manifest(config, header, result.verdicts, articles, tally))
+        manifest = build_manifest(config, header, result.verdicts, result.written, articles, tally)
+        folder.publish(manifest)
     return result
 
 
@@ -97,7 +103,7 @@ def _write(
         dump_records,
         lambda text: load_records(Facts, text),
     )
-    written = tuple(_summaries(config, clusters, facts, desk, tally))
+    written = _summaries(config, clusters, facts, desk, tally)
     if not any(item.summary.sentences for item in written):
         failures = [failure for item in written for failure in item.failures]
         raise BackendError("; ".join(failures) or "no backend wrote a sentence")
@@ -127,7 +133,7 @@ def _write(
         briefing=verified.briefing,
         verdicts=verified.verdicts,
         dropped=material.dropped,
-        failures=tuple(failure for item in written for failure in item.failures),
+        written=tuple(written),
     )
 
 
@@ -143,28 +149,56 @@ def _facts(config: Config, clusters: Sequence[Cluster], tally: Tally) -> Iterato
 
 def _summaries(
     config: Config, clusters: Sequence[Cluster], facts: Sequence[Facts], desk: Desk, tally: Tally
-) -> Iterator[Summarized]:
-    """Yield a summary per cluster; each is on the desk before the next is begun."""
+) -> list[Summarized]:
+    """Return a summary per cluster, each on the desk as soon as it is written."""
     backends = [build_backend(backend) for backend in config.summarize.backends]
     done = {item.summary.cluster_id: item for item in desk.appended("summaries.jsonl", Summarized)}
-    with tally.stage("summarize", len(clusters)) as step:
-        for one, found in zip(clusters, facts, strict=True):
-            if one.id not in done:
-                done[one.id] = _summarized(one, found, backends, config.summarize.max_words)
-                desk.append("summaries.jsonl", done[one.id])
-            yield step.done(done[one.id])
+    tasks = [
+        Task(cluster=one, facts=found, max_words=config.summarize.max_words)
+        for one, found in zip(clusters, facts, strict=True)
+        if one.id not in done
+    ]
+    with tally.stage("summarize", len(tasks)) as step:
+        for number, outcome in summarize_all(tasks, backends, refuse=too_much_withheld(config)):
+            name = tasks[number].cluster.id
+            done[name] = step.done(_summarized(name, outcome))
+            desk.append("summaries.jsonl", done[name])
         step.note(f"{sum(bool(done[one.id].summary.sentences) for one in clusters)} written")
+    return [done[one.id] for one in clusters]
 
 
-def _summarized(
-    one: Cluster, found: Facts, backends: Sequence[Backend], max_words: int
-) -> Summarized:
-    """Return the summary of one cluster, an empty one with the reason where no backend could."""
-    try:
-        return summarize(one, found, backends, max_words=max_words)
-    except BackendError as error:
-        nothing = Summary(cluster_id=one.id, backend="none", headline="", sentences=())
-        return Summarized(summary=nothing, failures=(str(error),))
+def _summarized(name: str, outcome: Summarized | BackendError) -> Summarized:
+    """Return an outcome as a summary: an empty one with the reason where no backend could."""
+    if not isinstance(outcome, BackendError):
+        return outcome
+    nothing = Summary(cluster_id=name, backend="none", headline="", sentences=())
+    return Summarized(summary=nothing, failures=(str(outcome),))
+
+
+def too_much_withheld(config: Config) -> Callable[[Summary, Task], str | None]:
+    """Return what tells why the guard would leave too little of a summary, None where it would not.
+
+    Only backends that ask a model are checked: what copies the sources has nothing to withhold.
+    """
+
+    def refuse(summary: Summary, task: Task) -> str | None:
+        limit = config.summarize.max_withheld
+        if summary.report is None or config.verify.mode != "enforce" or limit >= 1:
+            return None
+        draft = Draft(sections=(cite(summary, task.cluster, task.facts),))
+        checked = verify(
+            draft, config.verify, title="", created="", articles_read=0, articles_dropped=0
+        )
+        lost = sum(verdict.action in {None, Status.EXTRACTIVE} for verdict in checked.verdicts)
+        if lost <= limit * len(summary.sentences):
+            return None
+        reasons = sorted({v.reason.value for v in checked.verdicts if v.reason})
+        return (
+            f"{lost} of {len(summary.sentences)} sentences are not supported by the sources "
+            f"({', '.join(reasons)})"
+        )
+
+    return refuse
 
 
 def _draft(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
-    from digest.records import Cluster, Facts, Summary
+    from digest.errors import BackendError
+    from digest.records import Cluster, Facts, Summary, Task
 
 
 T = TypeVar("T")
@@ -28,6 +29,19 @@ class Backend(Protocol):
 
         Raises:
             BackendError: nothing could be written for this cluster.
+        """
+        ...
+
+
+@runtime_checkable
+class BatchBackend(Backend, Protocol):
+    """A backend that is faster on many clusters at once."""
+
+    def summarize_all(self, tasks: Sequence[Task]) -> Iterator[tuple[int, Summary | BackendError]]:
+        """Yield the outcome of every task, with its index, as soon as it is known, in any order.
+
+        One task's failure is its outcome and costs no other. Alone or together, a task has the
+        same outcome.
         """
         ...
 

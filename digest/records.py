@@ -324,13 +324,56 @@ class SummarySentence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Sentences of an article, by index, that did not fit into a model's input."""
+
+    article_id: str
+    sentences: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WritingReport:
+    """How a model wrote one summary.
+
+    Tokens are the model's own and count every call made for the summary, candidates and rounds
+    included. `generation_sha256` is of the effective generation settings. `removed` are the codes
+    of what was cut from its raw text. `cached` counts calls answered from disk, `retries` those
+    made again. `cost` is in the currency of the configured prices, None without prices.
+    """
+
+    model: str
+    revision: str | None
+    generation_sha256: str
+    input_tokens: int
+    output_tokens: int
+    calls: int = 1
+    cached: int = 0
+    retries: int = 0
+    rounds: int = 1
+    candidates: int = 1
+    left_out: tuple[LeftOut, ...] = ()
+    removed: tuple[str, ...] = ()
+    cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What a backend wrote for one cluster."""
+    """What a backend wrote for one cluster; `report` is of backends that ask a model."""
 
     cluster_id: str
     backend: str
     headline: str
     sentences: tuple[SummarySentence, ...]
+    report: WritingReport | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What a backend is asked to write: at most `max_words` about one cluster."""
+
+    cluster: Cluster
+    facts: Facts
+    max_words: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ import typer
 from digest.errors import DigestError, UsageError
 
 if TYPE_CHECKING:
+    from eval.meta.tables import Table as MetaTable
     from eval.records import Prediction
 
 app = typer.Typer(
@@ -137,6 +138,59 @@ def score_command(  # noqa: PLR0913 - each argument is an option of the command
         summary = score(batches, options, output=output, processes=processes, progress=progress)
     if _shown(summary, sort, output):
         raise typer.Exit(DigestError.exit_code)
+
+
+@app.command(
+    name="meta",
+    epilog="Examples: `digest eval meta --data data`, `digest eval meta labels.jsonl`",
+)
+def meta_command(
+    labels: Annotated[
+        list[Path] | None, typer.Argument(help="Labelled files, else all of --data.")
+    ] = None,
+    *,
+    data: Annotated[
+        Path | None,
+        typer.Option(envvar="DIGEST_DATA", help="Folder with the public corpora in `dev/`."),
+    ] = None,
+    metrics: Annotated[
+        list[str] | None, typer.Option(help="Metrics to measure instead of all. Repeatable.")
+    ] = None,
+    distractors: Annotated[
+        int, typer.Option(min=0, help="Other sources put beside that of labelled mentions.")
+    ] = 0,
+    seed: Annotated[int, typer.Option(help="Of the intervals.")] = 0,
+) -> None:
+    """Say how well each metric agrees with people, with intervals.
+
+    Labelled files hold outputs with labelled entities, hallucinated spans, votes per sentence or
+    ratings by experts. Without files, those of --data are measured, and the published numbers that
+    can be made again from it stand beside ours.
+    """
+    from eval.meta.measuring import measure  # noqa: PLC0415 - --help must answer at once
+    from eval.meta.published import reproduce  # noqa: PLC0415 - as above
+    from eval.meta.readers import discover  # noqa: PLC0415 - as above
+    from eval.meta.tables import as_tables, reproduced_table  # noqa: PLC0415 - as above
+
+    if not labels:
+        if data is None:
+            raise UsageError("nothing to measure: name labelled files, or give --data FOLDER")
+        _print_table(reproduced_table(reproduce(data)))
+        labels = list(discover(data / "dev"))
+    report = measure(labels, metrics=metrics, distractors=distractors, rng_seed=seed)
+    for table in as_tables(report):
+        _print_table(table)
+    for note in report.notes:
+        typer.echo(note)
+
+
+def _print_table(table: MetaTable) -> None:
+    from rich.console import Console  # noqa: PLC0415 - --help must answer at once
+
+    from eval.table import plain_table  # noqa: PLC0415 - as above
+
+    console = Console(soft_wrap=True, highlight=False, markup=False)
+    console.print(plain_table(table.title, table.header, table.rows), "\n")
 
 
 def _shown(summary: dict[str, Any], sort: str | None, output: Path) -> int:

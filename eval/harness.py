@@ -86,7 +86,8 @@ def score(
             outputs = ledger.count(number)
             progress.start(batch.name, outputs)
             tasks = _tasks(ledger, batch, number, suite.sha256)
-            for done in _scored(tasks, options, _process_count(processes, outputs)):
+            count = processes or _process_count(options, outputs)
+            for done in _scored(tasks, options, count):
                 for key, row in done:
                     ledger.add_row(key, row)
                     progress.advance(batch.name)
@@ -125,17 +126,24 @@ def _tasks(ledger: Ledger, batch: Batch, number: int, suite_sha256: str) -> Iter
     """
     runs = ledger.runs(number)
     for example in batch.examples:
-        predictions = ledger.predictions(example, corpus=number)
+        content = fingerprint(example)
+        predictions = ledger.predictions(example, content, corpus=number)
         cases = [Case(example=example, run=run, prediction=predictions.get(run)) for run in runs]
-        keyed = [(f"{suite_sha256}-{fingerprint(case)}", case) for case in cases]
+        keyed = [
+            (f"{suite_sha256}-{content}-{case.run}-{fingerprint(case.prediction)}", case)
+            for case in cases
+        ]
         task = [pair for pair in keyed if not ledger.expect(pair[1], pair[0])]
         if task:
             yield task
 
 
-def _process_count(wanted: int | None, outputs: int) -> int:
+def _process_count(options: Options, outputs: int) -> int:
+    """Return how many processes are worth it; one where a model is loaded, which has threads."""
+    if options.nli or options.encoder:
+        return 1
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return wanted or max(1, min(cores or 1, outputs // _OUTPUTS_PER_PROCESS))
+    return max(1, min(cores or 1, outputs // _OUTPUTS_PER_PROCESS))
 
 
 def _scored(tasks: Iterable[list[_Keyed]], options: Options, processes: int) -> Iterator[_Done]:

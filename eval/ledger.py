@@ -102,11 +102,9 @@ class Ledger:
         query = "select count(*) from predictions where corpus = ?"
         return int(self._db.execute(query, (corpus,)).fetchone()[0])
 
-    def predictions(self, example: Example, *, corpus: int) -> dict[str, Prediction]:
+    def predictions(self, example: Example, sha256: str, *, corpus: int) -> dict[str, Prediction]:
         """Return run -> output for one example, which is noted as seen."""
-        self._db.execute(
-            "insert into examples values (?, ?, ?)", (corpus, example.id, fingerprint(example))
-        )
+        self._db.execute("insert into examples values (?, ?, ?)", (corpus, example.id, sha256))
         query = "select run, body from predictions where corpus = ? and id = ?"
         found = self._db.execute(query, (corpus, example.id)).fetchall()
         return {run: _decoded(body) for run, body in found}
@@ -154,9 +152,9 @@ class Ledger:
             yield row
 
 
-def fingerprint(record: Example | Case) -> str:
+def fingerprint(record: Example | Prediction | None) -> str:
     """Return the SHA-256 of a record's content."""
-    text = json.dumps(asdict(record), sort_keys=True)
+    text = json.dumps(asdict(record) if record else None, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

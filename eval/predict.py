@@ -7,6 +7,9 @@ citations and conflicts are no part of it, so that systems which only write text
 from __future__ import annotations
 
 import hashlib
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from digest.backends import build_backend
@@ -15,20 +18,25 @@ from digest.clean import clean
 from digest.cluster import cluster
 from digest.config import parse_config
 from digest.dedup import dedup
+from digest.errors import BackendError
 from digest.facts import find_facts
 from digest.merge import merge
-from digest.records import Article, RawArticle
-from digest.summarize import summarize
+from digest.pipeline import too_much_withheld
+from digest.records import Article, RawArticle, Task
+from digest.summarize import summarize_all
 from digest.verify import verify
 from eval.records import Prediction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from digest.config import Config
+    from digest.dedup import Deduped
     from digest.protocols import Backend
-    from digest.records import Briefing, Section
+    from digest.records import Briefing, Summarized, Summary
     from eval.records import Example
+
+_TOGETHER = 16
 
 
 def predict(
@@ -38,7 +46,7 @@ def predict(
     max_words: int | None = None,
     run: str | None = None,
 ) -> Iterator[Prediction]:
-    """Yield one prediction per example, in order, each as soon as it is written.
+    """Yield one prediction per example, in order; a few examples are written together.
 
     An example that fails, or of which nothing can be published, gives "" and says why in
     `failure`: missing outputs are scored, never skipped.
@@ -56,15 +64,10 @@ def predict(
         config = _with_budget(config, max_words)
     name = run or config.sha256[:12]
     backends = [build_backend(backend) for backend in config.summarize.backends]
-    for example in examples:
-        text, failure = "", None
-        try:
-            text = briefing_text(_briefing(config, example, backends))
-        except Exception as error:  # noqa: BLE001 - one example must not cost the others; it is told
-            failure = f"{type(error).__name__}: {error}"
-        if not text and failure is None:
-            failure = "nothing was fit to publish"
-        yield Prediction(id=example.id, prediction=text, run=name, failure=failure)
+    for some in _batches(examples):
+        for example, text, failure in _written(config, some, backends):
+            why = failure or (None if text else "nothing was fit to publish")
+            yield Prediction(id=example.id, prediction=text, run=name, failure=why)
 
 
 def briefing_text(briefing: Briefing) -> str:
@@ -108,21 +111,87 @@ def _with_budget(config: Config, max_words: int) -> Config:
     return parse_config(data, where="--max-words")
 
 
-def _briefing(config: Config, example: Example, backends: list[Backend]) -> Briefing:
-    given = raw_articles(example)
-    cleaned = [clean(raw, config.clean) for raw in given]
-    deduped = dedup([item for item in cleaned if isinstance(item, Article)], config.dedup)
-    sections: list[Section] = []
-    for one in cluster(deduped.kept, config.cluster, superseded=deduped.superseded).clusters:
+def _batches(examples: Iterable[Example]) -> Iterator[list[Example]]:
+    """Yield examples a few at a time: enough for a model's batches, few enough for memory."""
+    remaining = iter(examples)
+    while some := list(islice(remaining, _TOGETHER)):
+        yield some
+
+
+@dataclass(slots=True)
+class _Job:
+    """An example on its way: its clusters' tasks, or why there are none."""
+
+    example: Example
+    deduped: Deduped | None = None
+    tasks: list[Task] = field(default_factory=list)
+    written: list[Summary] = field(default_factory=list)
+    failure: str | None = None
+
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """Keep what goes wrong inside: one example must not cost the others; it is told."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - as the docstring says
+            self.failure = f"{type(error).__name__}: {error}"
+
+
+def _written(
+    config: Config, examples: Sequence[Example], backends: Sequence[Backend]
+) -> Iterator[tuple[Example, str, str | None]]:
+    jobs = [_Job(example=example) for example in examples]
+    for job in jobs:
+        with job.guarded():
+            _prepare(job, config)
+    asked = [(job, task) for job in jobs if job.failure is None for task in job.tasks]
+    outcomes = _outcomes(config, [task for _, task in asked], backends)
+    for (job, _), outcome in zip(asked, outcomes, strict=True):
+        if isinstance(outcome, Exception):
+            job.failure = f"{type(outcome).__name__}: {outcome}"
+        else:
+            job.written.append(outcome.summary)
+    for job in jobs:
+        text = ""
+        if job.failure is None:
+            with job.guarded():
+                text = briefing_text(_briefing(job, config))
+        yield job.example, text, job.failure
+
+
+def _outcomes(
+    config: Config, tasks: Sequence[Task], backends: Sequence[Backend]
+) -> list[Summarized | Exception]:
+    """Return the outcome of each task; what a backend's bug leaves open has that bug as outcome."""
+    found: dict[int, Summarized | Exception] = {}
+    crash: Exception = BackendError("the backend gave no outcome")
+    try:
+        found.update(summarize_all(tasks, backends, refuse=too_much_withheld(config)))
+    except Exception as error:  # noqa: BLE001 - told as the failure of what is left
+        crash = error
+    return [found.get(number, crash) for number in range(len(tasks))]
+
+
+def _prepare(job: _Job, config: Config) -> None:
+    cleaned = [clean(raw, config.clean) for raw in raw_articles(job.example)]
+    job.deduped = dedup([item for item in cleaned if isinstance(item, Article)], config.dedup)
+    found = cluster(job.deduped.kept, config.cluster, superseded=job.deduped.superseded)
+    for one in found.clusters:
         facts = find_facts(one, config.facts)
-        written = summarize(one, facts, backends, max_words=config.summarize.max_words)
-        sections.append(cite(written.summary, one, facts))
-    verified = verify(
+        job.tasks.append(Task(cluster=one, facts=facts, max_words=config.summarize.max_words))
+
+
+def _briefing(job: _Job, config: Config) -> Briefing:
+    sections = [
+        cite(summary, task.cluster, task.facts)
+        for summary, task in zip(job.written, job.tasks, strict=True)
+    ]
+    kept = len(job.deduped.kept) if job.deduped else 0
+    return verify(
         merge(sections, config.merge),
         config.verify,
         title=config.render.title,
         created="",  # the clock is no part of a prediction
-        articles_read=len(given),
-        articles_dropped=len(given) - len(deduped.kept),
-    )
-    return verified.briefing
+        articles_read=len(job.example.articles),
+        articles_dropped=len(job.example.articles) - kept,
+    ).briefing

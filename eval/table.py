@@ -83,6 +83,20 @@ def as_table(runs: Sequence[Mapping[str, Any]]) -> Table:
     return table
 
 
+def plain_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    """Return a table of text, the first column to the left and the others to the right."""
+    from rich.table import Table as RichTable  # noqa: PLC0415 - --help must answer at once
+
+    table = RichTable(
+        title=title, title_justify="left", box=None, pad_edge=False, header_style="bold"
+    )
+    for place, heading in enumerate(header):
+        table.add_column(heading, justify="right" if place else "left", no_wrap=True)
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
 def _has(runs: Sequence[Mapping[str, Any]], metric: str) -> bool:
     return any(run["metrics"].get(metric, {}).get("mean") is not None for run in runs)
 

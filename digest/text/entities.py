@@ -6,28 +6,38 @@ It lives here once: the guard and the metrics both call it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from digest.records import Entity, Label, Mention, Support
-from digest.text.dates import DateMention, date_mentions
+from digest.text.context import (
+    fused_to_another,
+    given_to_another,
+    one_counted,
+    vaguely_counted,
+    whole_figure,
+    whole_name,
+)
+from digest.text.durations import durations
+from digest.text.evidence import Evidence, evidence, is_acronym
+from digest.text.forms import borrowed, other_form, without_article
 from digest.text.lexicon import PEOPLE
-from digest.text.mentions import NAME_LABELS, find_mentions
+from digest.text.mentions import NAME_LABELS
 from digest.text.names import (
     country_code,
     fold,
     name_key,
     same_transliteration,
 )
-from digest.text.numbers import Quantity, approximates, hedge_start, quantities, same_quantity
+from digest.text.numbers import Quantity, approximates, hedge_start, quantities, restates
 from digest.text.quotes import quotation_key
+from digest.text.times import date_support
 from digest.text.words import STOPWORDS, WORD, common_words, stem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_COUNTED = frozenset({Label.NUMBER, Label.MONEY, Label.PERCENT})
+__all__ = ["Aliases", "Evidence", "counts_the_same", "evidence", "strongest", "support"]
+
 _RANK = {level: rank for rank, level in enumerate(Support)}
 
 
@@ -36,55 +46,12 @@ def strongest(levels: Sequence[Support]) -> Support:
     return min(levels, key=_RANK.__getitem__, default=Support.NONE)
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A source text prepared for look-ups.
-
-    `names` are its name mentions as written, `keys` what they name. `capitals` are the folded words
-    that it begins with a capital, `acronyms` those that it writes in capitals only. `counts`
-    are the `numbers` without the figures that belong to `dates`.
-    """
-
-    text: str
-    folded: str
-    names: frozenset[str]
-    keys: frozenset[str]
-    capitals: frozenset[str]
-    acronyms: frozenset[str]
-    numbers: tuple[Quantity, ...]
-    counts: tuple[Quantity, ...]
-    dates: tuple[DateMention, ...]
-    quotable: str
-
-
-@lru_cache(maxsize=20_000)
-def evidence(text: str) -> Evidence:
-    """Prepare a source text; equal texts are prepared once."""
-    tokens = WORD.findall(text)
-    mentions = find_mentions(text)
-    names = frozenset(m.text for m in mentions if m.label in NAME_LABELS)
-    numbers = quantities(text)
-    ends = {m.end for m in mentions if m.label in _COUNTED}
-    return Evidence(
-        text=text,
-        folded=f" {' '.join(fold(word) for word in tokens)} ",
-        names=names,
-        keys=frozenset(map(name_key, names)),
-        capitals=frozenset(fold(word) for word in tokens if word[0].isupper()),
-        acronyms=frozenset(fold(word) for word in tokens if _is_acronym(word)),
-        numbers=numbers,
-        counts=tuple(number for number in numbers if number.end in ends),
-        dates=date_mentions(text),
-        quotable=f" {quotation_key(text)} ",
-    )
-
-
 # A plural noun after a number, one adjective between allowed.
 _COUNTED_THING = re.compile(r"\s(?:[A-Za-z]+\s)?([a-z]+s|people|men|women|children)\b")
 
 
 class Aliases:
-    """The spellings that name one thing in one cluster."""
+    """The spellings that name one thing in one cluster; `names` are all of them, folded."""
 
     def __init__(self, entities: Sequence[Entity] = ()) -> None:
         """Index the spellings of some entities."""
@@ -92,6 +59,7 @@ class Aliases:
         for entity in entities:
             group = frozenset(fold(spelling) for spelling in entity.spellings)
             self._groups.update(dict.fromkeys(group, group))
+        self.names = frozenset(self._groups)
 
     def of(self, name: str) -> frozenset[str]:
         """Return the folded spellings of what `name` names, itself included."""
@@ -99,20 +67,55 @@ class Aliases:
         return self._groups.get(folded, frozenset({folded}))
 
 
-def support(mention: Mention, source: Evidence, aliases: Aliases) -> Support:
+def support(
+    mention: Mention,
+    source: Evidence,
+    aliases: Aliases,
+    *,
+    context: str | None = None,
+    published: str | None = None,
+    source_published: str | None = None,
+) -> Support:
     """Return how a source text supports a mention: the strongest level that holds.
+
+    Args:
+        mention: what is looked for.
+        source: what is looked at.
+        aliases: the spellings of the names of the cluster.
+        context: the text that the mention's offsets index. A span that is a part of a figure or of
+            a person's name, as labels of other extractors can be, is read as the whole of it there.
+        published: ISO 8601 date of the text that holds the mention, None where unknown.
+        source_published: likewise for the source; both are needed to work out relative dates.
 
     >>> m = Mention(text="U.S.", label=Label.PLACE, start=0, end=4)
     >>> [support(m, evidence(t), Aliases()).value for t in ("the US said", "the bus", "Americans")]
     ['normalised', 'none', 'alias']
     """
     if mention.label in NAME_LABELS:
-        return _name_support(mention.text, source, aliases)
+        whole = whole_name(mention, context) if context is not None else mention.text
+        return _name_support(mention.text, source, aliases, whole=whole)
     if mention.label is Label.QUOTE:
         return _quote_support(mention.text, source)
     if mention.label is Label.DATE:
-        return _date_support(mention.text, source)
-    return _number_support(mention.text, source)
+        return date_support(
+            mention.text, source, published=published, source_published=source_published
+        )
+    if context is None:
+        return _number_support(mention.text, source)
+    return _counted_support(mention, source, context)
+
+
+def _counted_support(mention: Mention, source: Evidence, context: str) -> Support:
+    """Return how a source supports a number, given what the context counts with it."""
+    text = source.text
+    vague = not quantities(mention.text) and not durations(mention.text)
+    if fused_to_another(mention, context, source) or (
+        vague and not vaguely_counted(mention, context, text)
+    ):
+        return Support.NONE
+    if mention.text.lower() == "one" and not one_counted(mention, context, text):
+        return Support.NONE
+    return _number_support(whole_figure(mention, context), source)
 
 
 def _stands_in(needle: str, text: str) -> bool:
@@ -120,12 +123,21 @@ def _stands_in(needle: str, text: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(needle)}(?!\w)", text) is not None
 
 
-def _is_acronym(word: str) -> bool:
-    return len(word) > 1 and word.isupper()
+def _name_support(name: str, source: Evidence, aliases: Aliases, *, whole: str) -> Support:
+    if whole != name and given_to_another(name, whole, source.text):
+        return Support.NONE
+    level, bare = _spelled(name, source, aliases), without_article(name)
+    if bare != name and level in {Support.ALIAS, Support.NONE}:
+        found = _spelled(bare, source, aliases)
+        level = Support.NORMALISED if found is Support.VERBATIM else found
+    if level is Support.NONE and other_form(bare, source, aliases.names):
+        return Support.ALIAS
+    return level
 
 
-def _name_support(name: str, source: Evidence, aliases: Aliases) -> Support:
-    if name in source.names or _stands_in(name, source.text):
+def _spelled(name: str, source: Evidence, aliases: Aliases) -> Support:
+    """Return how a source supports a name by its spelling alone."""
+    if name in source.names or (_stands_in(name, source.text) and not borrowed(name, source.text)):
         return Support.VERBATIM
     if _normalised(name, source):
         return Support.NORMALISED
@@ -146,11 +158,11 @@ def _normalised(name: str, source: Evidence) -> bool:
     Case counts where it tells a name from a word: "WHO" and "who", "Polish" and "polish".
     """
     folded = fold(name)
-    if any(fold(other) == folded for other in source.names):
+    if folded in source.spellings:
         return True
-    if not folded or f" {folded} " not in source.folded:
+    if not folded or f" {folded} " not in source.folded or borrowed(name, source.text):
         return False
-    if _is_acronym(name):
+    if is_acronym(name):
         return folded in source.acronyms
     return " " in folded or folded in source.capitals or name.lower() in common_words()
 
@@ -161,10 +173,9 @@ def _alias_used(name: str, source: Evidence, aliases: Aliases) -> bool:
     Where "Smith" is John Smith, "Jane Smith" is no mention of him.
     """
     group = aliases.of(name)
-    names = {fold(other) for other in source.names}
-    if group & names:
+    if group & source.spellings:
         return True
-    others = "".join(f" {other} " for other in names)
+    others = "".join(f" {other} " for other in source.spellings)
     return any(
         f" {spelling} " in source.folded
         and f" {spelling} " not in others
@@ -188,23 +199,16 @@ def _quote_support(quote: str, source: Evidence) -> Support:
     return Support.NORMALISED if wanted and _stands_in(wanted, source.quotable) else Support.NONE
 
 
-def _date_support(text: str, source: Evidence) -> Support:
-    if any(date.text == text for date in source.dates):
-        return Support.VERBATIM
-    wanted = [date.parts() for date in date_mentions(text)]
-    given = [date.parts() for date in source.dates]
-    found = wanted and all(any(want <= have for have in given) for want in wanted)
-    return Support.NORMALISED if found else Support.NONE
-
-
 def _number_support(text: str, source: Evidence) -> Support:
+    if durations(text):
+        return date_support(text, source)
     if any(_as_written(text, given, source.text) for given in source.counts):
         return Support.VERBATIM
     levels = []
     if not quantities(text):  # "hundreds", "half": nothing to compare but the word
         return Support.VERBATIM if _stands_in(text.lower(), source.text.lower()) else Support.NONE
     for wanted in quantities(text):
-        if any(same_quantity(wanted, given) for given in source.counts):
+        if any(restates(wanted, given) for given in source.counts):
             levels.append(Support.NORMALISED)
         elif any(approximates(wanted, given) for given in source.counts):
             levels.append(Support.ALIAS)

@@ -84,6 +84,21 @@ def is_known_place(name: str) -> bool:
     return fold(name) in _places()
 
 
+@cache
+def _states() -> frozenset[str]:
+    """Return the folded names of the states of the US: the second line of the list of places."""
+    return frozenset(map(fold, _lines("places.txt")[1].split("|")))
+
+
+def is_state(name: str) -> bool:
+    """Tell whether `name` is a state of the US.
+
+    >>> is_state("New Mexico"), is_state("Mexico")
+    (True, False)
+    """
+    return fold(name) in _states()
+
+
 def country_code(name: str) -> str | None:
     """Return the code of a country or union that `name` is a name of, else None.
 

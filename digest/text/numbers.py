@@ -50,14 +50,16 @@ _WORD += rf"|(?:{'|'.join([*_UNITS, *_TENS])})\b)"
 # "two hundred and fifty thousand", but not "two hundred and three hundred".
 _SPOKEN = rf"""
     (?:(?:half\s)?an?(?=[\s-]{_SCALE}\b)|{_WORD})
-    (?:\sand\sa\shalf\b)?
+    (?:[\s-]and[\s-]a[\s-]half\b)?
     (?:[\s-]{_SCALE}\b(?:(?:\sand)?\s{_WORD}(?![\s-]{_SCALE}\b))?)*
 """
+# Between thousands: a comma or a space that does not break. A plain space parts two numbers.
+_GROUP = "[,\u00a0\u2009\u202f]"
 _NUMBER = re.compile(
     rf"""
     (?P<currency>(?<![^\W_])(?:US|HK|NZ|A|C|S|R)\$|[$€£¥₹])?\s?
     (?:(?<![\w.,])|(?<=[$€£¥₹])|(?<=[$€£¥₹]\s))
-    (?:(?P<digits>(?:\d{{1,3}}(?:,\d{{2,3}})*,\d{{3}}|\d++)(?:\.\d++)?+)(?![.,]?\d)
+    (?:(?P<digits>(?:\d{{1,3}}(?:{_GROUP}\d{{2,3}})*{_GROUP}\d{{3}}|\d++)(?:\.\d++)?+)(?![.,]?\d)
      |(?P<words>{_SPOKEN}))
     (?:[\s-]?(?P<scale>{_SCALE})\b|(?P<short>k|mn|mln|m|bn|tn)\b)?
     (?:[\s-]?(?P<percent>%|percent\b|per\ cent\b)
@@ -70,11 +72,15 @@ _NUMBER = re.compile(
 )
 # What a hedge says of the exact figure, relative to the stated one: the range it may lie in.
 _HEDGES: dict[str, tuple[float, float]] = {
-    r"more than|over|at least|upwards of|in excess of": (1.0, 1.25),
-    r"nearly|almost|up to|close to|fewer than|less than|under": (0.8, 1.0),
+    r"more than|over|at least|upwards of|in excess of|longer than": (1.0, 1.25),
+    r"nearly|almost|up to|close to|fewer than|less than|under|shorter than": (0.8, 1.0),
     r"about|around|some|roughly|approximately|an estimated|estimated": (0.9, 1.1),
 }
+# These leave the stated figure itself out.
+_EXCLUSIVE = frozenset({"more than", "over", "upwards of", "in excess of", "nearly", "almost"})
+_EXCLUSIVE |= {"close to", "fewer than", "less than", "under", "longer than", "shorter than"}
 HEDGE = re.compile(rf"(?<!\w)(?:{'|'.join(_HEDGES)})\s(?:the\s)?$", re.IGNORECASE)
+_OR_MORE = re.compile(r"(?:\s[a-z]+)?\sor\s(?:more|longer|over|older|(?P<less>less|fewer|under))\b")
 # The longest hedge and an article.
 _HEDGE_WIDTH = 20
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -138,12 +144,22 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
         value=value,
         label=label,
         unit=unit,
-        hedge=_hedge_before(text[max(0, start - _HEDGE_WIDTH) : start]),
+        hedge=hedge_before(text, start) or _hedge_after(text, match.end()),
     )
 
 
-def _hedge_before(before: str) -> str | None:
-    match = HEDGE.search(before)
+def _hedge_after(text: str, end: int) -> str | None:
+    match = _OR_MORE.match(text, end)
+    return None if match is None else "up to" if match["less"] else "at least"
+
+
+def hedge_before(text: str, start: int) -> str | None:
+    """Return the hedge that stands right before `start`, lower-cased, None where none does.
+
+    >>> hedge_before("In all, nearly the 50", 19)
+    'nearly'
+    """
+    match = HEDGE.search(text[max(0, start - _HEDGE_WIDTH) : start])
     return match.group().lower().strip().removesuffix(" the") if match else None
 
 
@@ -156,7 +172,7 @@ def _inside_a_name(text: str, match: re.Match[str]) -> bool:
 def _value(match: re.Match[str]) -> float:
     """Return what digits or number words say, a scale that stands behind digits left out."""
     if match["digits"]:
-        return float(match["digits"].replace(",", ""))
+        return float(re.sub(_GROUP, "", match["digits"]))
     total = current = 0.0
     for part in re.split(r"[\s-]+", match["words"].lower()):
         if part in {"a", "an"}:
@@ -193,6 +209,21 @@ def same_quantity(left: Quantity, right: Quantity) -> bool:
     (True, False)
     """
     return left.value == right.value and left.unit == right.unit
+
+
+def restates(wanted: Quantity, given: Quantity) -> bool:
+    """Tell whether `wanted` says no other number than `given`: "more than 50" is not "50".
+
+    A hedge may be left out or be a milder one, "about 50" or "at least 50" for "50".
+
+    >>> texts = ("more than 50", "over 50", "50", "at least 50")
+    >>> a, b, c, d = (quantities(text)[0] for text in texts)
+    >>> restates(a, b), restates(a, c), restates(c, a), restates(d, c)
+    (True, False, True, True)
+    """
+    if not same_quantity(wanted, given) or wanted.hedge not in _EXCLUSIVE:
+        return same_quantity(wanted, given)
+    return given.hedge is not None and _range(wanted) == _range(given)
 
 
 def approximates(rounded: Quantity, exact: Quantity) -> bool:

@@ -1,24 +1,27 @@
-"""ROUGE as rouge-score 0.1.2 defines it: the values are that package's, to the last digit."""
+"""ROUGE as rouge-score 0.1.2 defines it: the values are that package's, to the last digit.
+
+Neither the package nor NLTK is imported; the code is this project's own. Counts come as integers
+from `rouge_texts`, and are divided in the order in which the package divides them.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, lru_cache
-from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
-from eval.metrics.lines import SENTENCES, sentences, without_marks
+from eval.metrics.lines import SENTENCES
+from eval.metrics.rouge_texts import Overlap, Text, Texts, overlaps
 from eval.signature import signature
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from rouge_score.rouge_scorer import RougeScorer
+    from eval.metrics.rouge_tokens import Stem, Tok
 
 KINDS = ("rouge1", "rouge2", "rougeL", "rougeLsum")
+DEFINITION: Final = "rouge-score-0.1.2"
 
-Stem = Literal["porter-orig", "porter-nltk", "none"]
 Mref = Literal["mean", "best"]
 
 
@@ -44,12 +47,38 @@ ZERO = RougeScore(precision=0.0, recall=0.0, fmeasure=0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceScores:
+    """The scores against one reference, `index` being its place in the sequence given.
+
+    `overlaps` has the counts behind them in the order of `KINDS`, so that hits can be summed over
+    references, as the MultiLing 2011 figures are: sum(hits) / sum(reference).
+    """
+
+    index: int
+    rouge1: RougeScore
+    rouge2: RougeScore
+    rougeL: RougeScore  # noqa: N815 - the name everybody knows it by
+    rougeLsum: RougeScore  # noqa: N815 - as above
+    overlaps: tuple[Overlap, Overlap, Overlap, Overlap]
+
+    def score(self, kind: str) -> RougeScore:
+        """Return one of `KINDS` by name.
+
+        Raises:
+            ValueError: no such kind.
+        """
+        found: RougeScore = getattr(self, _known(kind))
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RougeScores:
     """The scores of one prediction.
 
-    They are None where there is nothing to compare: `NO_REFERENCE`, or `UNSCORABLE` for a text in a
-    script that the tokenizer, which knows a-z and 0-9 only, finds no word in. An empty prediction
-    scores 0. `references` were used; `excluded` were empty or unscorable.
+    They are None where there is nothing to compare: `NO_REFERENCE`, or `UNSCORABLE` for a text that
+    the tokenizer finds no word in (`rouge155` knows a-z and 0-9 only). An empty prediction scores
+    0. `references` were used, one of `per_reference` each, which is empty where the scores are
+    None; `excluded` were empty or unscorable.
     """
 
     state: RougeState
@@ -59,8 +88,10 @@ class RougeScores:
     rougeLsum: RougeScore | None  # noqa: N815 - as above
     references: int
     excluded: int
+    per_reference: tuple[ReferenceScores, ...]
     mref: Mref
     stem: Stem
+    tok: Tok
 
     def score(self, kind: str) -> RougeScore | None:
         """Return one of `KINDS` by name.
@@ -68,25 +99,39 @@ class RougeScores:
         Raises:
             ValueError: no such kind.
         """
-        if kind not in KINDS:
-            raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}")
-        found: RougeScore | None = getattr(self, kind)
+        found: RougeScore | None = getattr(self, _known(kind))
         return found
 
     def signature(self, kind: str) -> str:
         """Return the choices behind one value, for example `rouge2|nrefs:1|mref:best|…`."""
-        self.score(kind)
-        return signature(
-            kind,
-            nrefs=self.references,
-            mref=self.mref,
-            tok="rouge155",
-            stem=self.stem,
-            sents=SENTENCES,
-            agg="mean",
-            lib=f"rouge-score-{version('rouge-score')}",
-            v=1,
+        return rouge_signature(
+            kind, nrefs=self.references, mref=self.mref, stem=self.stem, tok=self.tok
         )
+
+
+def rouge_signature(kind: str, *, nrefs: int | str, mref: Mref, stem: Stem, tok: Tok) -> str:
+    """Return the signature of one value, or of a corpus, whose `nrefs` may be a range: `3-11`.
+
+    >>> rouge_signature("rouge2", nrefs=3, mref="best", stem="porter-orig", tok="rouge155")
+    'rouge2|nrefs:3|mref:best|tok:rouge155|stem:porter-orig|sents:lines-else-pysbd-0.3.4|agg:mean|lib:rouge-score-0.1.2|v:1'
+
+    Raises:
+        ValueError: no such kind.
+    """
+    return signature(
+        _known(kind),
+        nrefs=nrefs,
+        mref=mref,
+        tok=tok,
+        stem=stem,
+        sents=SENTENCES,
+        agg="mean",
+        lib=DEFINITION,
+        v=1,
+    )
+
+
+_texts = Texts()
 
 
 def rouge(
@@ -95,64 +140,94 @@ def rouge(
     *,
     mref: Mref = "best",
     stem: Stem = "porter-orig",
+    tok: Tok = "rouge155",
 ) -> RougeScores:
-    """Compare a prediction with its references.
+    r"""Compare a prediction with its references.
+
+    The texts asked for last are remembered, so that a reference is made ready once for all systems.
+    ROUGE-1, -2 and -L take a text as a whole. ROUGE-Lsum takes its lines for sentences; a text of
+    one line is split into sentences first.
+
+    >>> found = rouge("the dam broke\nrain fell", ["rain fell\na dam broke", ""])
+    >>> found.state.value, found.references, found.excluded
+    ('scored', 1, 1)
+    >>> found.rougeLsum
+    RougeScore(precision=0.8, recall=0.8, fmeasure=0.8000000000000002)
 
     Args:
         prediction: the text of a system, None or blank where it wrote nothing.
         references: texts by people; blank ones are excluded and counted.
-        mref: per kind the reference with the best F (`score_multi`, Perl's -f B), or the mean of
-            precision, recall and F over the references (Perl's default, -f A).
+        mref: per kind the reference with the best F, the first of equals (`score_multi`, Perl's
+            -f B), or the mean of precision, recall and F over the references (Perl's -f A).
         stem: Porter's original rules, which agree with Perl ROUGE-1.5.5 on 99.2 % of 474 pairs,
             NLTK's extension, which is `use_stemmer=True` (97-98 %), or no stemming.
+        tok: rouge-score's tokenizer, or words of any script; see `rouge_tokens.tokens`.
+
+    Raises:
+        TypeError: `references` is one text, not a sequence of texts.
+        ValueError: no such `mref`, `stem` or `tok`.
     """
-    usable = [text for text in references if _tokens(text, stem)]
-    written = bool(prediction and prediction.strip())
-    tokens = _tokens(prediction or "", stem)
-    if not usable:
-        foreign = any(text.strip() for text in references)
-        state = RougeState.UNSCORABLE if foreign else RougeState.NO_REFERENCE
-    elif not written:
-        state = RougeState.EMPTY_PREDICTION
-    else:
-        state = RougeState.SCORED if tokens else RougeState.UNSCORABLE
-    scores: dict[str, RougeScore | None] = dict.fromkeys(KINDS)
-    if state is RougeState.EMPTY_PREDICTION:
-        scores = dict.fromkeys(KINDS, ZERO)
-    elif state is RougeState.SCORED:
-        compared = [_compared(prediction or "", text, stem) for text in usable]
-        combine = _best if mref == "best" else _mean
-        scores = {kind: combine([one[kind] for one in compared]) for kind in KINDS}
+    if isinstance(references, str):
+        raise TypeError("references must be a sequence of texts, got one text; wrap it in a list")
+    if mref not in get_args(Mref):
+        raise ValueError(f"mref must be one of {', '.join(get_args(Mref))}, got {mref!r}")
+    written = _texts.get(prediction or "", stem=stem, tok=tok)
+    given = [_texts.get(text or "", stem=stem, tok=tok) for text in references]
+    usable = [(index, text) for index, text in enumerate(given) if text.tokens]
+    state = _state(written, given, usable=bool(usable))
+    compared: tuple[ReferenceScores, ...] = ()
+    if state is RougeState.EMPTY_PREDICTION or state is RougeState.SCORED:
+        compared = tuple(_compared(written, text, index) for index, text in usable)
+    combine = _best if mref == "best" else _mean
     return RougeScores(
         state=state,
-        **scores,
+        rouge1=combine([one.rouge1 for one in compared]),
+        rouge2=combine([one.rouge2 for one in compared]),
+        rougeL=combine([one.rougeL for one in compared]),
+        rougeLsum=combine([one.rougeLsum for one in compared]),
         references=len(usable),
-        excluded=len(references) - len(usable),
+        excluded=len(given) - len(usable),
+        per_reference=compared,
         mref=mref,
         stem=stem,
+        tok=tok,
     )
 
 
-def _compared(prediction: str, reference: str, stem: Stem) -> dict[str, RougeScore]:
-    whole, by_line = _scorers(stem)
-    found = whole.score(without_marks(reference), without_marks(prediction))
-    found |= by_line.score("\n".join(sentences(reference)), "\n".join(sentences(prediction)))
-    return {
-        kind: RougeScore(
-            precision=float(score.precision),
-            recall=float(score.recall),
-            fmeasure=float(score.fmeasure),
-        )
-        for kind, score in found.items()
-    }
+def _state(written: Text, given: Sequence[Text], *, usable: bool) -> RougeState:
+    if not usable:
+        foreign = any(not text.blank for text in given)
+        return RougeState.UNSCORABLE if foreign else RougeState.NO_REFERENCE
+    if written.blank:
+        return RougeState.EMPTY_PREDICTION
+    return RougeState.SCORED if written.tokens else RougeState.UNSCORABLE
 
 
-def _best(scores: Sequence[RougeScore]) -> RougeScore:
-    return max(scores, key=lambda score: score.fmeasure)
+def _compared(written: Text, reference: Text, index: int) -> ReferenceScores:
+    counts = overlaps(written, reference)
+    one, two, whole, lines = map(_score, counts)
+    return ReferenceScores(
+        index=index, rouge1=one, rouge2=two, rougeL=whole, rougeLsum=lines, overlaps=counts
+    )
 
 
-def _mean(scores: Sequence[RougeScore]) -> RougeScore:
+def _score(counts: Overlap) -> RougeScore:
+    """Divide as rouge-score does, in its order: another order changes the last digit."""
+    precision = counts.hits / max(counts.prediction, 1)
+    recall = counts.hits / max(counts.reference, 1)
+    both = precision + recall
+    fmeasure = 2 * precision * recall / both if both > 0 else 0.0
+    return RougeScore(precision=precision, recall=recall, fmeasure=fmeasure)
+
+
+def _best(scores: Sequence[RougeScore]) -> RougeScore | None:
+    return max(scores, key=lambda score: score.fmeasure, default=None)
+
+
+def _mean(scores: Sequence[RougeScore]) -> RougeScore | None:
     n = len(scores)
+    if not n:
+        return None
     return RougeScore(
         precision=sum(score.precision for score in scores) / n,
         recall=sum(score.recall for score in scores) / n,
@@ -160,47 +235,7 @@ def _mean(scores: Sequence[RougeScore]) -> RougeScore:
     )
 
 
-class _Tokenizer:
-    """The package's own tokenizer with a stemmer of choice that remembers words."""
-
-    def __init__(self, stem: Callable[[str], str] | None) -> None:
-        from rouge_score.tokenize import tokenize  # noqa: PLC0415 - 1.3 s with NLTK
-
-        self._split: Callable[[str, Any], list[str]] = tokenize
-        self.stem = lru_cache(maxsize=100_000)(stem) if stem else None
-
-    def tokenize(self, text: str) -> list[str]:
-        """Return the tokens of a text."""
-        return self._split(text, self if self.stem else None)
-
-
-@cache
-def _tokenizer(stem: Stem) -> _Tokenizer:
-    from nltk.stem.porter import PorterStemmer  # noqa: PLC0415 - 1.3 s
-
-    modes = {
-        "porter-orig": PorterStemmer.ORIGINAL_ALGORITHM,
-        "porter-nltk": PorterStemmer.NLTK_EXTENSIONS,
-    }
-    if stem == "none":
-        return _Tokenizer(None)
-    if stem not in modes:
-        raise ValueError(f"stem must be one of none, {', '.join(modes)}, got {stem!r}")
-    return _Tokenizer(PorterStemmer(mode=modes[stem]).stem)
-
-
-@lru_cache(maxsize=2_000)
-def _tokens(text: str, stem: Stem) -> int:
-    return len(_tokenizer(stem).tokenize(without_marks(text)))
-
-
-@cache
-def _scorers(stem: Stem) -> tuple[RougeScorer, RougeScorer]:
-    """Return the scorers for the text as it stands and for one sentence per line."""
-    from rouge_score.rouge_scorer import RougeScorer  # noqa: PLC0415 - 1.3 s
-
-    tokenizer = _tokenizer(stem)
-    return (
-        RougeScorer(["rouge1", "rouge2", "rougeL"], tokenizer=tokenizer),
-        RougeScorer(["rougeLsum"], tokenizer=tokenizer),
-    )
+def _known(kind: str) -> str:
+    if kind not in KINDS:
+        raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}")
+    return kind

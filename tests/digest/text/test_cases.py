@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from _pytest.mark.structures import ParameterSet
 
 _CASES = Path(__file__).parents[2] / "cases" / "text"
-_FAMILIES = {"mentions", "numbers", "dates", "quotes", "sentences", "names"}
+_FAMILIES = {"mentions", "numbers", "dates", "quotes", "sentences", "names", "support"}
 
 
 def _load(family: str) -> list[dict[str, Any]]:

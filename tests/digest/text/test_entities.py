@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from digest.records import Label, Mention, Support
@@ -9,7 +13,8 @@ from digest.text.entities import Aliases, evidence, strongest, support
 from digest.text.linking import link_entities
 from digest.text.mentions import find_mentions
 
-_LEVELS = {level.value: level for level in Support}
+_FILE = Path(__file__).parents[2] / "cases" / "text" / "support.json"
+_TRAPS: list[dict[str, Any]] = json.loads(_FILE.read_text(encoding="utf-8"))
 
 
 def _level(text: str, label: Label, source: str, *cluster: str) -> str:
@@ -130,7 +135,8 @@ def test_numbers(number: str, source: str, expected: str) -> None:
         ("25 February 2022", "It began on February 24, 2022.", "none"),
         ("24 February 2022", "It began on 24 February.", "none"),
         ("2022", "There were 2022 people.", "none"),
-        ("soon", "It comes soon.", "none"),
+        ("soon", "It comes soon.", "verbatim"),
+        ("soon", "It comes sooner.", "none"),
     ],
 )
 def test_dates(date: str, source: str, expected: str) -> None:
@@ -177,3 +183,31 @@ def test_an_acronym_of_two_bodies_joins_neither() -> None:
     texts = ("The Arctic Sea Council met.", "The Alpine Ski Club met.", "The ASC met.")
     found = {text: find_mentions(text) for text in texts}
     assert len(link_entities(found)) == 3
+
+
+@pytest.mark.parametrize("case", _TRAPS, ids=[case["label"] for case in _TRAPS])
+def test_traps(case: dict[str, Any]) -> None:
+    texts = [case["source"], *([case["cluster"]] if "cluster" in case else [])]
+    start = case.get("start", 0)
+    mention = Mention(
+        text=case["mention"],
+        label=Label(case["kind"]),
+        start=start,
+        end=start + len(case["mention"]),
+    )
+    level = support(
+        mention,
+        evidence(case["source"]),
+        Aliases(link_entities({text: find_mentions(text) for text in texts})),
+        context=case.get("context"),
+        published=case.get("published"),
+        source_published=case.get("source_published"),
+    )
+    assert level.value == case["expected"]
+
+
+def test_a_cut_label_stands_in_its_context() -> None:
+    for case in _TRAPS:
+        if "context" in case:
+            start = case["start"]
+            assert case["context"][start : start + len(case["mention"])] == case["mention"]

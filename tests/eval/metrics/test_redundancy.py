@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+import random
+import time
+from itertools import combinations
+
 import pytest
 
+from digest.text.vectors import similarity
 from eval.metrics.redundancy import SIGNATURE, redundancy
 
 
@@ -32,3 +37,23 @@ def test_nothing_to_compare_is_none(text: str, trigrams: float | None) -> None:
 
 def test_the_signature_names_the_splitter() -> None:
     assert "pysbd" in SIGNATURE
+
+
+def test_the_index_finds_what_comparing_all_pairs_finds() -> None:
+    rng = random.Random(6)
+    vocabulary = [f"word{n}" for n in range(25)]
+    for _ in range(100):
+        lines = [" ".join(rng.choices(vocabulary, k=rng.randint(1, 7))) for _ in range(6)]
+        pairs = [similarity(a, b) for a, b in combinations(lines, 2)]
+        assert redundancy("\n".join(lines)).max_similarity == max(pairs)
+
+
+def test_sentences_of_stop_words_are_not_alike() -> None:
+    assert redundancy("It was.\nIt was.").max_similarity == 0.0
+
+
+def test_long_texts_take_seconds() -> None:
+    lines = [f"dam broke w{i} on {i % 7} monday flood x{i * 7}" for i in range(1_000)]
+    started = time.process_time()
+    assert redundancy("\n".join(lines)).max_similarity == pytest.approx(5 / 7)
+    assert time.process_time() - started < 5

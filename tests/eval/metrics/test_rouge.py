@@ -1,80 +1,18 @@
 from __future__ import annotations
 
-import random
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
-from nltk.stem.porter import PorterStemmer
-from rouge_score import rouge_scorer, tokenize
 
-from eval.metrics.lines import one_per_line
-from eval.metrics.rouge import KINDS, ZERO, RougeState, rouge
+from eval.metrics import rouge_texts
+from eval.metrics.rouge import KINDS, ZERO, Mref, RougeState, rouge
+from eval.metrics.rouge_texts import Overlap, Text, Texts, overlaps
 
-_TEXT = """
-the a of to in and president presidents presidential visited visiting visits dying died dies
-sky skies news happily U.S. 3.5 $2,500 EU's co-operation naïve Zelenskyy generously news's
-1999 12th I'm — “quoted” ... 'tis relational conditional rate rating flies Москва 北京 x
-"""
-_WORDS = _TEXT.split()
-_ADVERSARIAL = [
-    ("a a a a", "a"),
-    ("a", "a a a a"),
-    ("a b c d", "d c b a"),
-    ("x\n\n\ny", "y\nx"),
-    ("a b\nc d", "a c\nb d"),
-    ("one", "two"),
-    ("12 12 12\n12", "12\n12 12"),
-    ("İstanbul straße", "istanbul strasse"),
-    ("a_b c-d e.f", "a b c d e f"),
-    ("  lead and trail \n", "\ttrail and lead"),
-    ("Dying skies.\nDied sky", "dies\nskying"),
-    ("tab\tbed\u2028line\x0bbreak", "tab bed line break"),
-    ("word " * 60, "word other " * 40),
-]
-
-
-def _pairs() -> list[tuple[str, str]]:
-    rng = random.Random(11)
-
-    def text() -> str:
-        count = rng.randint(2, 5)
-        return "\n".join(" ".join(rng.choices(_WORDS, k=rng.randint(1, 14))) for _ in range(count))
-
-    drawn = [(text(), text()) for _ in range(300 - len(_ADVERSARIAL))]
-    return drawn + _ADVERSARIAL
-
-
-class _OriginalPorter:
-    def __init__(self) -> None:
-        self._stemmer = PorterStemmer(mode=PorterStemmer.ORIGINAL_ALGORITHM)
-
-    def tokenize(self, text: str) -> list[str]:
-        return list(tokenize.tokenize(text, self._stemmer))
-
-
-_SCORERS = {
-    "porter-nltk": rouge_scorer.RougeScorer(list(KINDS), use_stemmer=True),
-    "porter-orig": rouge_scorer.RougeScorer(list(KINDS), tokenizer=_OriginalPorter()),
-    "none": rouge_scorer.RougeScorer(list(KINDS), use_stemmer=False),
-}
-
-
-@pytest.mark.parametrize("stem", ["porter-nltk", "porter-orig", "none"])
-def test_values_are_those_of_rouge_score(stem: str) -> None:
-    compared = 0
-    for prediction, reference in _pairs():
-        if "\n" not in prediction or "\n" not in reference:
-            prediction, reference = f"{prediction}\n.", f"{reference}\n."  # noqa: PLW2901 - as lines
-        ours = rouge(prediction, [reference], stem=stem)  # type: ignore[arg-type]
-        theirs = _SCORERS[stem].score(reference, prediction)
-        if ours.state is not RougeState.SCORED:
-            assert theirs["rouge1"].fmeasure == 0
-            continue
-        compared += 1
-        for kind in KINDS:
-            found = ours.score(kind)
-            assert found is not None
-            assert (found.precision, found.recall, found.fmeasure) == tuple(theirs[kind])
-    assert compared > 280
+_ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_the_stemmers_differ() -> None:
@@ -82,33 +20,29 @@ def test_the_stemmers_differ() -> None:
     assert rouge("dying", ["die"], stem="porter-orig").rouge1 == ZERO
 
 
-def test_a_text_of_one_line_is_split_into_sentences() -> None:
-    prediction = "The dam broke on Monday. The U.S. sent $3.5 million. Nobody was hurt."
-    reference = "Nobody was hurt. On Monday the dam broke."
-    split = _SCORERS["porter-orig"].score(one_per_line(reference), one_per_line(prediction))
-    whole = _SCORERS["porter-orig"].score(reference, prediction)
-    ours = rouge(prediction, [reference])
-    assert ours.rougeLsum is not None
-    assert ours.rougeL is not None
-    assert ours.rougeLsum.fmeasure == split["rougeLsum"].fmeasure != whole["rougeLsum"].fmeasure
-    assert ours.rougeL.fmeasure == whole["rougeL"].fmeasure
+def test_a_sentence_that_ends_inside_a_token_changes_rougelsum_alone() -> None:
+    cut = "ab" * 2_000  # no paragraph is that long without a space: the splitter cuts it
+    found = rouge(f"{cut} tail", [f"{cut} tail"])
+    assert (found.rouge1, found.rougeL) == (found.rougeLsum, found.rougeLsum)
+    text = Text(f"{cut} tail", stem="none", tok="rouge155")
+    assert len(text.tokens) == 2
+    assert text.line_unigrams.total() == 3
+    assert [one.hits for one in overlaps(text, text)] == [2, 1, 2, 3]
 
 
-def test_best_is_score_multi_per_kind_and_mean_is_the_mean() -> None:
-    prediction = "dam broke\nmonday night"
-    references = ["monday night\nrain", "dam broke\nnobody was hurt on the other side"]
-    theirs = _SCORERS["porter-orig"].score_multi(references, prediction)
-    best = rouge(prediction, references, mref="best")
-    mean = rouge(prediction, references, mref="mean")
-    single = [rouge(prediction, [reference]) for reference in references]
-    for kind in KINDS:
-        found, average = best.score(kind), mean.score(kind)
-        parts = [one.score(kind) for one in single]
-        assert found is not None
-        assert average is not None
-        assert found.fmeasure == theirs[kind].fmeasure
-        assert average.fmeasure == sum(p.fmeasure for p in parts if p) / 2
-        assert average.recall == sum(p.recall for p in parts if p) / 2
+def test_every_usable_reference_has_its_scores_and_place() -> None:
+    found = rouge("a b\nc", ["", "a b\nc", "Москва", "b\nd"])
+    assert [one.index for one in found.per_reference] == [1, 3]
+    assert (found.references, found.excluded) == (2, 2)
+    for one, reference in zip(found.per_reference, ["a b\nc", "b\nd"], strict=True):
+        alone = rouge("a b\nc", [reference])
+        assert [one.score(kind) for kind in KINDS] == [alone.score(kind) for kind in KINDS]
+    assert found.per_reference[1].overlaps == (
+        Overlap(hits=1, prediction=3, reference=2),
+        Overlap(hits=0, prediction=2, reference=1),
+        Overlap(hits=1, prediction=3, reference=2),
+        Overlap(hits=1, prediction=3, reference=2),
+    )
 
 
 @pytest.mark.parametrize(
@@ -117,19 +51,38 @@ def test_best_is_score_multi_per_kind_and_mean_is_the_mean() -> None:
         ("", ["a"], RougeState.EMPTY_PREDICTION, True),
         (None, ["a"], RougeState.EMPTY_PREDICTION, True),
         (" \n ", ["a"], RougeState.EMPTY_PREDICTION, True),
+        ("<n> <q>", ["a"], RougeState.EMPTY_PREDICTION, True),
         ("a", [], RougeState.NO_REFERENCE, False),
-        ("a", ["", " "], RougeState.NO_REFERENCE, False),
+        (None, [], RougeState.NO_REFERENCE, False),
+        ("a", ["", " ", "<doc-sep>"], RougeState.NO_REFERENCE, False),
         ("", [""], RougeState.NO_REFERENCE, False),
         ("Привет мир", ["a"], RougeState.UNSCORABLE, False),
+        ("Привет мир", ["Привет мир"], RougeState.UNSCORABLE, False),
         ("a", ["สวัสดี"], RougeState.UNSCORABLE, False),
+        ("", ["สวัสดี"], RougeState.UNSCORABLE, False),
+        ("...", ["a"], RougeState.UNSCORABLE, False),
     ],
 )
+@pytest.mark.parametrize("mref", ["best", "mean"])
 def test_what_cannot_be_compared_says_so(
-    prediction: str | None, references: list[str], state: RougeState, *, scored: bool
+    prediction: str | None, references: list[str], state: RougeState, mref: Mref, *, scored: bool
 ) -> None:
-    found = rouge(prediction, references)
+    found = rouge(prediction, references, mref=mref)
     assert found.state is state
     assert [found.score(kind) for kind in KINDS] == [ZERO if scored else None] * 4
+    assert [one.rouge1 for one in found.per_reference] == ([ZERO] if scored else [])
+    assert found.references + found.excluded == len(references)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Привет, мир. Москва ждёт.", "สวัสดีครับ ประเทศไทย", "北京欢迎你", "नमस्ते दुनिया", "မြန်မာ နိုင်ငံ"],
+)
+def test_the_unicode_tokenizer_reads_every_script(text: str) -> None:
+    found = rouge(text, [text], tok="unicode")
+    assert found.state is RougeState.SCORED
+    assert [score.fmeasure for kind in KINDS if (score := found.score(kind))] == [1.0] * 4
+    assert rouge(text, [text]).state is RougeState.UNSCORABLE
 
 
 def test_excluded_references_are_counted() -> None:
@@ -150,10 +103,65 @@ def test_the_signature_names_every_choice() -> None:
         "rouge2|nrefs:2|mref:mean|tok:rouge155|stem:porter-nltk|sents:lines-else-pysbd-0.3.4"
         "|agg:mean|lib:rouge-score-0.1.2|v:1"
     )
+    assert "|tok:unicode|" in rouge("a", ["a"], tok="unicode").signature("rougeL")
 
 
-def test_unknown_kinds_and_stems_are_refused() -> None:
+def test_unknown_choices_are_refused() -> None:
     with pytest.raises(ValueError, match="kind must be one of rouge1"):
         rouge("a", ["a"]).score("rouge9")
-    with pytest.raises(ValueError, match="stem must be one of none"):
+    with pytest.raises(ValueError, match="stem must be one of porter-orig"):
         rouge("a", ["a"], stem="lancaster")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="tok must be one of rouge155"):
+        rouge("a", ["a"], tok="moses")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="mref must be one of"):
+        rouge("a", ["a"], mref="worst")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="wrap it in a list"):
+        rouge("a", "a")
+
+
+def test_a_reference_is_made_ready_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    class Counted(Text):
+        def __init__(self, text: str, **choices: Any) -> None:
+            made.append(text)
+            super().__init__(text, **choices)
+
+    monkeypatch.setattr(rouge_texts, "Text", Counted)
+    monkeypatch.setattr("eval.metrics.rouge._texts", Texts())
+    for n in range(20):
+        rouge(f"system\n{n}", ["one\nreference", "another\nreference"])
+    assert len(made) == 22
+
+
+def test_the_memory_for_texts_is_bounded() -> None:
+    texts = Texts(most=800)
+    kept = texts.get("kept\nalways", stem="none", tok="rouge155")
+    for n in range(400):
+        texts.get(f"text\n{n} " + "word " * (n % 30), stem="none", tok="rouge155")
+        assert texts.get("kept\nalways", stem="none", tok="rouge155") is kept
+        held = [*texts._young.values(), *texts._old.values()]
+        assert sum(len(text.tokens) + 1 for text in held) <= 1_600
+    long = "long\n" + "word " * 101
+    assert texts.get(long, stem="none", tok="rouge155").tokens
+    assert texts.get(long, stem="none", tok="rouge155") is not texts.get(
+        long, stem="none", tok="rouge155"
+    )
+
+
+def test_neither_the_package_nor_a_splitter_is_loaded() -> None:
+    program = (
+        "import sys; from eval.metrics.rouge import rouge; rouge('One.\\nTwo.', ['a\\nb']);"
+        "print(sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=_ROOT,
+        env={**os.environ, "PYTHONPATH": str(_ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    heavy = {"nltk", "rouge_score", "sklearn", "scipy", "numpy", "pysbd", "absl", "torch"}
+    assert not [name for name in heavy if f"'{name}'" in done.stdout]
+    assert "'eval'" in done.stdout

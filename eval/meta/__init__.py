@@ -1,0 +1,1 @@
+"""How well each metric agrees with people, on corpora that people labelled."""
