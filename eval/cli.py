@@ -189,7 +189,7 @@ def _print_table(table: MetaTable) -> None:
 
     from eval.table import plain_table  # noqa: PLC0415 - as above
 
-    console = Console(soft_wrap=True, highlight=False, markup=False)
+    console = Console(width=1000, highlight=False, markup=False)
     console.print(plain_table(table.title, table.header, table.rows), "\n")
 
 
@@ -200,7 +200,11 @@ def _shown(summary: dict[str, Any], sort: str | None, output: Path) -> int:
     from eval.table import as_table, notes, ranked  # noqa: PLC0415 - as above
 
     console = Console(soft_wrap=True, highlight=False, markup=False)
-    console.print(as_table(ranked(summary["runs"], sort)))
+    console = console if console.is_terminal else Console(width=1000, highlight=False, markup=False)
+    table, cut = as_table(ranked(summary["runs"], sort), width=console.width)
+    console.print(table)
+    if cut:
+        console.print(f"No room for {', '.join(cut)}: see summary.json, or widen the terminal")
     for line in notes(summary):
         console.print(line)
     console.print(f"Written to {output}")

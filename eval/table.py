@@ -62,24 +62,42 @@ def ranked(runs: Sequence[Mapping[str, Any]], metric: str | None) -> list[Mappin
     return sorted(runs, key=rank)
 
 
-def as_table(runs: Sequence[Mapping[str, Any]]) -> Table:
-    """Return the table of some runs, in their order; columns without values are left out.
+def as_table(runs: Sequence[Mapping[str, Any]], *, width: int) -> tuple[Table, list[str]]:
+    """Return the table of some runs, in their order, and the headings that `width` has no room for.
 
-    Percentages are of the mean over outputs; "n" counts the outputs, those that are missing,
-    failed or empty after a slash.
+    Columns without values are left out. Percentages are of the mean over outputs; "n" counts the
+    outputs, those that are missing, failed or empty after a slash.
+
+    Args:
+        runs: summaries, best first.
+        width: characters of a line.
     """
-    from rich.table import Table as RichTable  # noqa: PLC0415 - --help must answer at once
+    from rich.console import Console  # noqa: PLC0415 - --help must answer at once
+    from rich.measure import Measurement  # noqa: PLC0415 - as above
 
     shown = [column for column in COLUMNS if _has(runs, column.metric)]
-    table = RichTable(box=None, pad_edge=False, header_style="bold")
-    table.add_column("", justify="right", no_wrap=True)
-    table.add_column("run", no_wrap=True)
-    table.add_column("n", justify="right", no_wrap=True)
-    for column in shown:
-        table.add_column(column.heading, justify="right", no_wrap=True)
-    for place, run in enumerate(runs, start=1):
-        cells = [_cell(run["metrics"].get(column.metric), column.shown) for column in shown]
-        table.add_row(str(place), run["run"], _count(run), *cells)
+    endless = Console(width=10_000)
+    cut: list[str] = []
+    while True:
+        table = _table(runs, shown)
+        if not shown or Measurement.get(endless, endless.options, table).maximum <= width:
+            return table, cut
+        cut.insert(0, shown.pop().heading)
+
+
+def _table(runs: Sequence[Mapping[str, Any]], shown: Sequence[Column]) -> Table:
+    cells = [
+        (
+            str(place),
+            run["run"],
+            _count(run),
+            *(_cell(run["metrics"].get(column.metric), column.shown) for column in shown),
+        )
+        for place, run in enumerate(runs, start=1)
+    ]
+    table = plain_table("", ("", "run", "n", *(column.heading for column in shown)), cells)
+    table.title = None
+    table.columns[0].justify, table.columns[1].justify = "right", "left"
     return table
 
 

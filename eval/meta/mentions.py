@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 # A type or label of fewer mentions has an interval too wide to read: half of [0, 1] at 10.
 _ENOUGH = 30
-_FLAGGED = (Level.NONE, Level.CONFLICT)
+# "Flagged" is what is not found. A date that counts from a day nobody knows was not found either.
+_NOT_FOUND = (Level.NONE, Level.CONFLICT, Level.UNSCORABLE)
 # What OntoNotes tells apart and we do not.
 _KINDS = ONTONOTES | {
     "ORDINAL": Label.NUMBER,
@@ -99,9 +100,10 @@ def _columns(
     columns = []
     for text, verdict in zip(texts, verdicts, strict=True):
         union, anchored = verdict.union, verdict.anchored
-        flags = {f"union{suffix}": union in _FLAGGED, f"anchored{suffix}": anchored in _FLAGGED}
-        strict = anchored in _FLAGGED or anchored is Level.UNSCORABLE
-        flags[f"anchored or unscorable{suffix}"] = strict
+        missing = anchored in _NOT_FOUND
+        flags = {f"union{suffix}": union in _NOT_FOUND, f"anchored{suffix}": missing}
+        scorable = missing and anchored is not Level.UNSCORABLE
+        flags[f"anchored and scorable{suffix}"] = scorable
         flags |= {f"{name}{suffix}": not rule(text, whole) for name, rule in _PEERS.items()}
         columns.append((union, flags))
     return columns
@@ -218,5 +220,5 @@ def _notes(file: LabelledFile, mentions: Sequence[Judged]) -> Iterator[str]:
         rejected = sum(mention.hallucinated for mention in unscorable)
         yield (
             f"{file.name}: {len(unscorable)} of {len(mentions)} mentions are unscorable (dates "
-            f"that count from a day nobody knows): not flagged, and people reject {rejected}"
+            f"that count from a day nobody knows): flagged as not found, and people reject {rejected}"
         )

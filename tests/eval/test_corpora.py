@@ -110,7 +110,7 @@ def test_a_bad_row_is_named(tmp_path: Path, second: str, message: str) -> None:
         ("c.jsonl", b'{"id": "a", "articles": []}\n\xff\n', r"c\.jsonl:\d: cannot be read"),
         ("c.jsonl.xz", b"no archive", r"c\.jsonl\.xz:1: cannot be read"),
         ("c.parquet", b"no table", r"c\.parquet: cannot be read after row 0"),
-        ("c.txt", b"text", r"c\.txt: a corpus file ends in \.jsonl"),
+        ("c.txt", b"text", r"c\.txt: the file must end in \.jsonl"),
     ],
 )
 def test_an_unreadable_file_is_named(
@@ -123,7 +123,7 @@ def test_an_unreadable_file_is_named(
 
 @pytest.mark.parametrize("name", ["gone.jsonl", "gone.jsonl.xz", "gone.parquet"])
 def test_a_missing_file_is_named(tmp_path: Path, name: str) -> None:
-    with pytest.raises(UsageError, match="no such corpus file"):
+    with pytest.raises(UsageError, match="no such file"):
         read_corpus(tmp_path / name)
 
 

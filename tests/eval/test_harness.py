@@ -17,6 +17,7 @@ import pytest
 from digest.errors import DigestError, UsageError
 from digest.manifest import SilentProgress
 from eval import families, harness
+from eval.families.style import RedundancyFamily
 from eval.harness import Batch, score
 from eval.records import ArticleRow, Example, Prediction
 from eval.suite import Options
@@ -215,11 +216,11 @@ def test_a_killed_process_loses_nothing_that_was_scored(tmp_path: Path) -> None:
 def test_a_family_that_fails_is_told_and_costs_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Broken(families.RedundancyFamily):
+    class Broken(RedundancyFamily):
         def score(self, case: Case) -> Scored:
             if case.example.id == "e1":
                 raise ZeroDivisionError("no sentences")
-            return families.RedundancyFamily(self.options).score(case)
+            return RedundancyFamily(self.options).score(case)
 
     monkeypatch.setitem(families.FAMILIES, "redundancy", Broken)
     harness._suite.cache_clear()

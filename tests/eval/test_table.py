@@ -17,7 +17,9 @@ def _run(name: str, *, written: int = 3, **means: float | None) -> dict[str, Any
 
 def _text(*runs: dict[str, Any]) -> str:
     console = Console(file=StringIO(), width=200)
-    console.print(as_table(runs))
+    table, cut = as_table(runs, width=200)
+    assert cut == []
+    console.print(table)
     assert isinstance(console.file, StringIO)
     return console.file.getvalue()
 
@@ -46,3 +48,12 @@ def test_columns_without_values_are_left_out_and_lost_outputs_shown() -> None:
     assert lines[0].split() == ["run", "n", "R1"]
     assert lines[1].split() == ["1", "a", "3", "45.7"]
     assert lines[2].split() == ["2", "b", "3", "/", "1", "–"]
+
+
+def test_columns_that_do_not_fit_are_left_out_whole_and_told() -> None:
+    runs = [_run("a", rouge1_fmeasure=0.4, rouge2_fmeasure=0.2, words=100)]
+
+    table, cut = as_table(runs, width=20)
+
+    assert [column.header for column in table.columns] == ["", "run", "n", "R1"]
+    assert cut == ["R2", "words"]

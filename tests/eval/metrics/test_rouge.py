@@ -128,7 +128,8 @@ def test_a_reference_is_made_ready_once(monkeypatch: pytest.MonkeyPatch) -> None
             super().__init__(text, **choices)
 
     monkeypatch.setattr(rouge_texts, "Text", Counted)
-    monkeypatch.setattr("eval.metrics.rouge._texts", Texts())
+    # The package has a function of the module's name.
+    monkeypatch.setattr(sys.modules["eval.metrics.rouge"], "_texts", Texts())
     for n in range(20):
         rouge(f"system\n{n}", ["one\nreference", "another\nreference"])
     assert len(made) == 22
