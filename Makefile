@@ -18,7 +18,7 @@ run: .venv/installed  ## Write the briefing of the seed articles, offline, into 
 	$(BIN)/digest run --config configs/default.yaml --input seeds/articles --output $(OUT)
 
 test: .venv/installed  ## Run the test suite with coverage
-	$(BIN)/python -m pytest --cov=digest --cov-report=term:skip-covered --cov-fail-under=90 -m 'not slow'
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered --cov-fail-under=90 -m 'not slow'
 
 slow: .venv/installed  ## Run the slow tests, too
 	$(BIN)/python -m pytest
