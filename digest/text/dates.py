@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+
+from digest.text.memory import remember
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTH_NAMES = (
@@ -46,7 +47,7 @@ class DateMention:
         return frozenset((key, value) for key, value in named.items() if value is not None)
 
 
-@lru_cache(maxsize=50_000)
+@remember(characters=2_000_000)
 def date_mentions(text: str) -> tuple[DateMention, ...]:
     """Return the calendar expressions of a text, in order.
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 
 from digest.records import Label
+from digest.text.memory import remember
 from digest.text.numbers import Quantity, hedge_before, quantities
 
 _UNITS = (
@@ -29,7 +29,7 @@ _AGES = tuple(
 )
 
 
-@lru_cache(maxsize=50_000)
+@remember(characters=2_000_000)
 def durations(text: str) -> tuple[Quantity, ...]:
     """Return the lengths of time that a text states, in order; `unit` is singular.
 
@@ -63,7 +63,7 @@ def _duration(text: str, start: int, end: int, value: float, unit: str) -> Quant
     )
 
 
-@lru_cache(maxsize=50_000)
+@remember(characters=2_000_000)
 def ages(text: str) -> frozenset[float]:
     """Return the ages in years that a text states.
 

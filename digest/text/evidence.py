@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from digest.records import Label
 from digest.text.dates import DateMention, date_mentions
 from digest.text.durations import ages, durations
+from digest.text.memory import remember
 from digest.text.mentions import NAME_LABELS, find_mentions
 from digest.text.names import fold, name_key
 from digest.text.numbers import Quantity, quantities
@@ -46,7 +46,7 @@ class Evidence:
     quotable: str
 
 
-@lru_cache(maxsize=20_000)
+@remember(characters=1_000_000)
 def evidence(text: str) -> Evidence:
     """Prepare a source text; equal texts are prepared once."""
     tokens = WORD.findall(text)

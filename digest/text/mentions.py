@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from functools import lru_cache
 
 from digest.records import Label, Mention
 from digest.text import lexicon
 from digest.text.dates import date_mentions
 from digest.text.labels import agree, country_label, label_of, titled_before
+from digest.text.memory import remember
 from digest.text.names import country_code, demonym_code, without_possessive
 from digest.text.numbers import hedge_start, quantities
 from digest.text.quotes import quotations
@@ -28,7 +28,7 @@ _BETWEEN_TWO = re.compile(
 )
 
 
-@lru_cache(maxsize=50_000)
+@remember(characters=2_000_000)
 def find_mentions(text: str, lower_case: frozenset[str] = frozenset()) -> tuple[Mention, ...]:
     """Return all mentions of a text, by start; only QUOTE may overlap others.
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from digest.records import Label
+from digest.text.memory import remember
 
 _BELOW_TWENTY = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
@@ -103,7 +103,7 @@ class Quantity:
     hedge: str | None
 
 
-@lru_cache(maxsize=50_000)
+@remember(characters=2_000_000)
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Return the quantities of a text, in order. Years are DATE, ordinals and "one" are left out.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 
 from dateutil.parser import isoparse
 from dateutil.relativedelta import relativedelta
@@ -13,6 +12,7 @@ from dateutil.relativedelta import relativedelta
 from digest.records import Label, Mention
 from digest.text.dates import MONTHS, WEEKDAYS, DateMention, date_mentions
 from digest.text.durations import durations
+from digest.text.memory import remember
 
 _DAYS = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
 _STEPS = {"last": -1, "previous": -1, "this": 0, "current": 0, "next": 1, "coming": 1}
@@ -66,7 +66,7 @@ class Period:
         return self.first <= other.first and other.last <= self.last
 
 
-@lru_cache(maxsize=50_000)
+@remember(characters=2_000_000)
 def relative_dates(text: str) -> tuple[RelativeDate, ...]:
     """Return the expressions of a text that count from its publication, in order.
 

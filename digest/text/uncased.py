@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from digest.text.dates import MONTHS, WEEKDAYS
+from digest.text.memory import remember
 from digest.text.mentions import NAME_LABELS, find_mentions
 from digest.text.names import country_code, demonym_code, is_known_place
 from digest.text.runs import is_headline_case
@@ -85,7 +86,7 @@ def _says_name(text: str, piece: re.Match[str]) -> bool:
     return word[0].isupper() and word != "I" and not unknown
 
 
-@lru_cache(maxsize=20_000)
+@remember(characters=200_000)
 def restore_capitals(text: str, related: tuple[str, ...] = ()) -> str:
     """Return an uncased text with capitals where it names something; its length stays.
 
@@ -131,7 +132,7 @@ def _write(chars: list[str], piece: re.Match[str], form: str) -> None:
         chars[piece.start() : piece.end()] = form
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=32)
 def _casing(related: tuple[str, ...]) -> _Casing:
     """Count how related texts write each word where no sentence starts."""
     forms: dict[str, Counter[str]] = defaultdict(Counter)

@@ -44,7 +44,7 @@ class ArticleIndex:
     postings: Mapping[str, tuple[tuple[int, float], ...]]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def index_articles(texts: tuple[str, ...]) -> ArticleIndex:
     """Prepare the articles of a cluster, titles included; equal clusters are prepared once."""
     counts = [Counter(content_stems(text)) for text in texts]

@@ -172,12 +172,12 @@ class _Index:
         )
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _indexed(texts: tuple[str, ...]) -> _Index:
     return _Index(texts)
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=200)
 def _sentences(text: str) -> tuple[str, ...]:
     """Return the distinct sentences of an article that have a word."""
     lines = one_per_line(text).split("\n")

@@ -136,10 +136,10 @@ class SourceSet:
         return max(known)[1] if known else None
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def source_set(rows: tuple[ArticleRow, ...]) -> SourceSet:
     """Return articles prepared; equal articles in equal order are prepared once.
 
-    256 examples are kept: predictions are often sorted by system, so that examples come round.
+    All outputs for an example are scored together, so a few are enough.
     """
     return SourceSet(rows)

@@ -159,8 +159,8 @@ def extractiveness_signature(*, tok: Tok = "rouge155") -> str:
     )
 
 
-# About 500 bytes per token: 256 articles of 500 words hold 60 MB.
-@lru_cache(maxsize=256)
+# About 500 bytes per token: 64 articles of 500 words hold 15 MB.
+@lru_cache(maxsize=64)
 def _index(text: str, tok: Tok) -> SuffixAutomaton:
     return SuffixAutomaton(tokens_of(without_marks(text), stem="none", tok=tok))
 

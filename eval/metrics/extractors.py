@@ -76,7 +76,7 @@ class Rules:
         return _merged(find_mentions(text, _small_in(tuple(sources))), dates)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def _small_in(sources: tuple[str, ...]) -> frozenset[str]:
     return lower_case_words(sources)
 
@@ -110,7 +110,7 @@ class Uncased:
 _POUND = re.compile(r"#(?=\s?\d)")
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=512)
 def cased(text: str, sources: tuple[str, ...] = ()) -> str:
     """Return a text of equal length, its capitals restored where it was written without.
 
