@@ -122,13 +122,21 @@ def init(
 
 @app.command(epilog="Example: `digest check --config configs/default.yaml --input articles/`")
 def check(config: ConfigOption, input_: InputOption = None, set_: SetOption = None) -> None:
-    """Validate a configuration and, where given, its inputs."""
-    from digest import gather  # noqa: PLC0415 - --help must answer at once
+    """Validate a configuration, look for the models it names and, where given, its inputs.
+
+    Exit code 3: a model cannot be had, or a server does not answer.
+    """
+    from digest import gather, preflight  # noqa: PLC0415 - --help must answer at once
 
     effective, inputs = _loaded(config, input_, set_)
     typer.echo(f"{config}: fine, sha256 {effective.sha256}")
+    models = preflight.needs(effective)
+    for need in models:
+        typer.echo(f"{need.backend}: {need.detail}")
     if inputs:
         typer.echo(gather.preview(effective, inputs))
+    if not all(need.met for need in models):
+        raise typer.Exit(DigestError.exit_code)
 
 
 def _mount_eval() -> None:

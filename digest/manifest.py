@@ -110,7 +110,8 @@ def build_manifest(
 
 def _writing(written: Sequence[Summarized]) -> dict[str, Any]:
     """Return who wrote what, who failed before, and what it took in all."""
-    reports = [item.summary.report for item in written if item.summary.report]
+    kept = [item.summary.report for item in written if item.summary.report]
+    reports = [*kept, *(report for item in written for report in item.refused)]
     costs = [report.cost for report in reports if report.cost is not None]
     return {
         "clusters": [
@@ -128,6 +129,7 @@ def _writing(written: Sequence[Summarized]) -> dict[str, Any]:
         "retries": sum(report.retries for report in reports),
         "input_tokens": sum(report.input_tokens for report in reports),
         "output_tokens": sum(report.output_tokens for report in reports),
+        "estimated": any(report.estimated for report in reports),
         "cost": sum(costs) if costs else None,
     }
 

@@ -339,6 +339,7 @@ class WritingReport:
     included. `generation_sha256` is of the effective generation settings. `removed` are the codes
     of what was cut from its raw text. `cached` counts calls answered from disk, `retries` those
     made again. `cost` is in the currency of the configured prices, None without prices.
+    `estimated` says that the server did not count the tokens.
     """
 
     model: str
@@ -354,6 +355,7 @@ class WritingReport:
     left_out: tuple[LeftOut, ...] = ()
     removed: tuple[str, ...] = ()
     cost: float | None = None
+    estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -378,10 +380,14 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summarized:
-    """A summary, and which backends failed before it with their messages."""
+    """A summary, and which backends failed before it with their messages.
+
+    `refused` are the reports of summaries that would not do: they took tokens, too.
+    """
 
     summary: Summary
     failures: tuple[str, ...]
+    refused: tuple[WritingReport, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

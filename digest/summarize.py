@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from digest.protocols import Backend
-    from digest.records import Cluster, Facts, Summary
+    from digest.records import Cluster, Facts, Summary, WritingReport
 
 
 def summarize(
@@ -53,6 +53,7 @@ def summarize_all(
         refuse: returns why a summary will not do, None where it does.
     """
     failures: dict[int, list[str]] = {number: [] for number in range(len(tasks))}
+    refused: dict[int, list[WritingReport]] = {number: [] for number in failures}
     for backend in backends:
         left = sorted(failures)
         for place, outcome in _written(backend, [tasks[number] for number in left]):
@@ -60,8 +61,17 @@ def summarize_all(
             fault = _fault(outcome, tasks[number], refuse)
             if fault is not None:
                 failures[number].append(f"{backend.name}: {fault}")
+                if not isinstance(outcome, BackendError) and outcome.report:
+                    refused[number].append(outcome.report)
             elif not isinstance(outcome, BackendError):
-                yield number, Summarized(summary=outcome, failures=tuple(failures.pop(number)))
+                yield (
+                    number,
+                    Summarized(
+                        summary=outcome,
+                        failures=tuple(failures.pop(number)),
+                        refused=tuple(refused[number]),
+                    ),
+                )
     for number, said in failures.items():
         yield (
             number,

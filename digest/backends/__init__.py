@@ -8,7 +8,16 @@ from digest.backends.fusion import FusionBackend
 from digest.backends.lead import LeadBackend
 from digest.backends.lexrank import LexRankBackend
 from digest.backends.scripted import ScriptedBackend
-from digest.config import FusionConfig, LeadConfig, LexRankConfig, ScriptedConfig
+from digest.config import (
+    ChatConfig,
+    CTranslate2Config,
+    EndpointConfig,
+    FusionConfig,
+    LeadConfig,
+    LexRankConfig,
+    ScriptedConfig,
+    Seq2SeqConfig,
+)
 
 if TYPE_CHECKING:
     from digest.config import BackendConfig
@@ -28,3 +37,7 @@ def build_backend(config: BackendConfig) -> Backend:
             return FusionBackend(config)
         case ScriptedConfig():
             return ScriptedBackend(config)
+        case Seq2SeqConfig() | ChatConfig() | CTranslate2Config() | EndpointConfig():
+            from digest.backends.neural.build import build_neural  # noqa: PLC0415 - extractive runs need none of it
+
+            return build_neural(config)

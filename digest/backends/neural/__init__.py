@@ -1,0 +1,1 @@
+"""Backends that ask a model: one way to write, several ways to generate."""
