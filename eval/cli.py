@@ -189,7 +189,7 @@ def _print_table(table: MetaTable) -> None:
 
     from eval.table import plain_table  # noqa: PLC0415 - as above
 
-    console = Console(width=1000, highlight=False, markup=False)
+    console = Console(width=1000, highlight=False, markup=False, emoji=False)
     console.print(plain_table(table.title, table.header, table.rows), "\n")
 
 
@@ -199,8 +199,12 @@ def _shown(summary: dict[str, Any], sort: str | None, output: Path) -> int:
 
     from eval.table import as_table, notes, ranked  # noqa: PLC0415 - as above
 
-    console = Console(soft_wrap=True, highlight=False, markup=False)
-    console = console if console.is_terminal else Console(width=1000, highlight=False, markup=False)
+    console = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
+    console = (
+        console
+        if console.is_terminal
+        else Console(width=1000, highlight=False, markup=False, emoji=False)
+    )
     table, cut = as_table(ranked(summary["runs"], sort), width=console.width)
     console.print(table)
     if cut:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import lzma
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 HUB = "hf:"
 _SUFFIXES = (".jsonl", ".ndjson", ".jsonl.xz", ".ndjson.xz", ".parquet")
 _SHAPE = '{"id", "articles": [{"text", "title"?, …}], "references": ["…"]}'
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 Numbered: TypeAlias = "Iterator[tuple[str, object]]"
 
@@ -173,7 +176,7 @@ def _article(item: object, where: str, fallback_id: str) -> ArticleRow:
         raise UsageError(f"{where}.text must be a string, got {type(text).__name__}")
     return ArticleRow(
         id=_string(item, "id", where) or fallback_id,
-        text=text,
+        text=whole_characters(text),
         title=_string(item, "title", where),
         publisher=_string(item, "publisher", where),
         url=_string(item, "url", where),
@@ -184,7 +187,18 @@ def _article(item: object, where: str, fallback_id: str) -> ArticleRow:
 def _reference(item: object, where: str) -> str:
     if not isinstance(item, str):
         raise UsageError(f"{where} must be a string, got {type(item).__name__}")
-    return item
+    return whole_characters(item)
+
+
+def whole_characters(text: str) -> str:
+    r"""Return a text without half characters, which a cut between two code units leaves in JSON.
+
+    >>> whole_characters("cut off \ud83d")
+    'cut off \ufffd'
+    """
+    if text.isascii() or not _HALF.search(text):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _list(row: Mapping[Any, Any], key: str, where: str, *, optional: bool = False) -> list[object]:
@@ -202,5 +216,5 @@ def _string(row: Mapping[Any, Any], key: str, where: str) -> str | None:
     if isinstance(value, date):
         return value.isoformat()
     if value is None or (isinstance(value, str | int) and not isinstance(value, bool)):
-        return None if value is None else str(value) or None
+        return None if value is None else whole_characters(str(value)) or None
     raise UsageError(f"{where}: {key} must be a string, got {type(value).__name__}")

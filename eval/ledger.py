@@ -161,5 +161,7 @@ def fingerprint(record: Example | Prediction | None) -> str:
 def _decoded(body: str) -> Prediction:
     data = json.loads(body)
     spans = data.pop("citations")
-    citations = spans and tuple(tuple(SourceSpan(**span) for span in line) for line in spans)
-    return Prediction(**data, citations=citations if spans is not None else None)
+    if spans is None:
+        return Prediction(**data)
+    citations = tuple(tuple(SourceSpan(**span) for span in line) for line in spans)
+    return Prediction(**data, citations=citations)

@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from digest.errors import UsageError
-from eval.corpora import read_rows
+from eval.corpora import read_rows, whole_characters
 from eval.records import Prediction, SourceSpan
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _text(row: Mapping[Any, Any], key: str, where: str) -> str | None:
     if key == "id" and isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if value is None or isinstance(value, str):
-        return value
+        return value and whole_characters(value)
     raise UsageError(f"{where}: {key} must be a string, got {type(value).__name__}")
 
 
@@ -86,5 +86,5 @@ def _span(item: Mapping[str, Any]) -> SourceSpan:
         article_id=str(item["article_id"]),
         start=int(item["start"]),
         end=int(item["end"]),
-        quote=str(item["quote"]),
+        quote=whole_characters(str(item["quote"])),
     )

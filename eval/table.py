@@ -28,7 +28,7 @@ COLUMNS = (
     Column("Lsum", "rougeLsum_fmeasure", "%"),
     Column("entities", "entity_precision_source", "%"),
     Column("union", "entity_precision_source_union", "%"),
-    Column("conflicts", "conflicts", "2"),
+    Column("conflicts", "entity_conflicts", "2"),
     Column("target F", "entity_f1_target", "%"),
     Column("recall", "entity_recall_source", "%"),
     Column("cited", "citation_precision", "%"),
@@ -53,7 +53,10 @@ def ranked(runs: Sequence[Mapping[str, Any]], metric: str | None) -> list[Mappin
     known = {name for run in runs for name in run["metrics"]}
     wanted = metric or next((c.metric for c in COLUMNS if _has(runs, c.metric)), None)
     if metric is not None and metric not in known:
-        raise UsageError(f"no metric is called {metric!r}; there are {', '.join(sorted(known))}")
+        raise UsageError(
+            f"no metric is called {metric!r}: the scores are written, but not ranked; there are "
+            f"{', '.join(sorted(known))}"
+        )
 
     def rank(run: Mapping[str, Any]) -> tuple[bool, float, str]:
         mean = run["metrics"].get(wanted, {}).get("mean")
@@ -104,6 +107,7 @@ def _table(runs: Sequence[Mapping[str, Any]], shown: Sequence[Column]) -> Table:
 def plain_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
     """Return a table of text, the first column to the left and the others to the right."""
     from rich.table import Table as RichTable  # noqa: PLC0415 - --help must answer at once
+    from rich.text import Text  # noqa: PLC0415 - as above
 
     table = RichTable(
         title=title, title_justify="left", box=None, pad_edge=False, header_style="bold"
@@ -111,7 +115,7 @@ def plain_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]
     for place, heading in enumerate(header):
         table.add_column(heading, justify="right" if place else "left", no_wrap=True)
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(Text, row))  # a run may be called "[/v2]" or "a:100:b"
     return table
 
 

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from digest.records import Label, Mention
 from digest.text.lexicon import PEOPLE
 from digest.text.numbers import quantities
 from digest.text.words import STOPWORDS, WORD, stem
 
-if TYPE_CHECKING:
-    from digest.text.evidence import Evidence
-
 _OF = re.compile(r" of (\w+)(?: (\w+))?")
-_FUSED = re.compile(r"-([a-zA-Z]+)")
 _SURNAME = re.compile(r" ((?:[A-Z]['’])?(?=\w*[a-z])[A-Z][\w-]*)")
 
 
@@ -59,27 +54,6 @@ def given_to_another(given: str, whole: str, text: str) -> bool:
     found = re.finditer(rf"(?<!\w){re.escape(given)}(?!\w)", text)
     surnames = [_SURNAME.match(text, match.end()) for match in found]
     return bool(surnames) and all(name and name.group(1) not in own for name in surnames)
-
-
-def fused_to_another(mention: Mention, context: str, source: Evidence) -> bool:
-    """Tell whether a source has a number only fused to other words than the context fuses it to.
-
-    The word behind the hyphen is the unit: "five-year" says nothing of "five-under-par".
-
-    >>> from digest.text.evidence import evidence
-    >>> text = "a five-under-par 66"
-    >>> five = Mention(text="five", label=Label.NUMBER, start=2, end=6)
-    >>> others = ("a five-year deal", "five-year deals for five", "five under par")
-    >>> [fused_to_another(five, text, evidence(other)) for other in others]
-    [True, False, False]
-    """
-    own = _FUSED.match(context, mention.end)
-    values = {number.value for number in quantities(mention.text)}
-    if own is None or len(values) != 1:
-        return False
-    ends = [number.end for number in source.counts if number.value in values]
-    units = [_FUSED.match(source.text, end) for end in ends]
-    return bool(units) and all(unit and unit[1].lower() != own[1].lower() for unit in units)
 
 
 def vaguely_counted(mention: Mention, context: str, text: str) -> bool:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from digest.records import Entity, Label, Mention, Support
 from digest.text.context import (
-    fused_to_another,
     given_to_another,
     one_counted,
     vaguely_counted,
@@ -31,6 +30,7 @@ from digest.text.names import (
 from digest.text.numbers import Quantity, approximates, hedge_start, quantities, restates
 from digest.text.quotes import quotation_key
 from digest.text.times import date_support
+from digest.text.units import measured_alike, measured_otherwise
 from digest.text.words import STOPWORDS, WORD, common_words, stem
 
 if TYPE_CHECKING:
@@ -48,6 +48,10 @@ def strongest(levels: Sequence[Support]) -> Support:
 
 # A plural noun after a number, one adjective between allowed.
 _COUNTED_THING = re.compile(r"\s(?:[A-Za-z]+\s)?([a-z]+s|people|men|women|children)\b")
+
+
+# Below six letters only equal spellings are one name, and those are found as they stand.
+_LONG = 6
 
 
 class Aliases:
@@ -109,7 +113,10 @@ def _counted_support(mention: Mention, source: Evidence, context: str) -> Suppor
     """Return how a source supports a number, given what the context counts with it."""
     text = source.text
     vague = not quantities(mention.text) and not durations(mention.text)
-    if fused_to_another(mention, context, source) or (
+    if measured_alike(mention, context, source):
+        level = _number_support(mention.text, source)
+        return level if level is Support.VERBATIM else Support.NORMALISED
+    if measured_otherwise(mention, context, source) or (
         vague and not vaguely_counted(mention, context, text)
     ):
         return Support.NONE
@@ -120,7 +127,8 @@ def _counted_support(mention: Mention, source: Evidence, context: str) -> Suppor
 
 def _stands_in(needle: str, text: str) -> bool:
     """Tell whether `needle` stands in `text` with no letter or digit right before or after it."""
-    return re.search(rf"(?<!\w){re.escape(needle)}(?!\w)", text) is not None
+    # Most are not there at all, and compiling a pattern takes longer than looking for a string.
+    return needle in text and re.search(rf"(?<!\w){re.escape(needle)}(?!\w)", text) is not None
 
 
 def _name_support(name: str, source: Evidence, aliases: Aliases, *, whole: str) -> Support:
@@ -147,7 +155,8 @@ def _spelled(name: str, source: Evidence, aliases: Aliases) -> Support:
         given = [other for other in source.names if name_key(other) == key]
         same = code is not None and any(country_code(other) == code for other in given)
         return Support.NORMALISED if same else Support.ALIAS
-    if _alias_used(name, source, aliases) or any(_romanised(name, n) for n in source.names):
+    romanised = any(_romanised(name, n) or _surname_of(name, n) for n in source.names)
+    if romanised or _alias_used(name, source, aliases):
         return Support.ALIAS
     return Support.NONE
 
@@ -189,6 +198,16 @@ def _romanised(left: str, right: str) -> bool:
     left_words, right_words = left.split(), right.split()
     return len(left_words) == len(right_words) and all(
         map(same_transliteration, left_words, right_words)
+    )
+
+
+def _surname_of(name: str, full: str) -> bool:
+    """Tell whether a single word can be a romanisation of the surname of a full name."""
+    surname = full.rsplit(maxsplit=1)[-1]
+    return (
+        " " not in name
+        and min(len(name), len(surname)) >= _LONG
+        and (surname != full and same_transliteration(name, surname))
     )
 
 

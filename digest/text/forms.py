@@ -100,6 +100,8 @@ def _is_area(name: str, town: str) -> bool:
 
 def _acts(town: str, text: str) -> bool:
     """Tell whether a town's name stands somewhere alone and behind no word of place."""
+    if town not in text:  # before a pattern is compiled
+        return False
     for match in re.finditer(rf"(?<![\w-]){re.escape(town)}(?![\w-])", text):
         before = text[max(0, match.start() - 30) : match.start()]
         joined = _CAPITAL.match(text, match.end()) or _part_of_name(before)
@@ -121,6 +123,8 @@ def borrowed(name: str, text: str) -> bool:
     >>> borrowed("York", "He left New York."), borrowed("London", "He left South London.")
     (True, False)
     """
+    if name not in text:  # before a pattern is compiled
+        return False
     standing = [
         _larger(match, text) for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)
     ]

@@ -150,6 +150,7 @@ _TRANSLITERATION = (
 )
 
 
+@lru_cache(maxsize=100_000)
 def transliteration_key(word: str) -> str:
     """Return the form in which romanisations of one word meet.
 

@@ -121,24 +121,34 @@ class CitationFamily:
             names = ("citation_precision", "citation_recall", "citation_f1", "citations_misquoted")
             return Scored(values={n: Value(value=None, note="it does not cite") for n in names})
         lines = prediction.prediction.split("\n")
-        if len(lines) != len(cited) and not (cited == () and not prediction.prediction):
-            raise ValueError(f"{len(lines)} lines but citations for {len(cited)}")
+        if any(line.strip() for line in lines[len(cited) :]):
+            raise ValueError(f"{len(lines)} lines, but citations for {len(cited)} of them")
         known = source_set(tuple(case.example.articles))
         found = citation_scores(
-            [CitedText(sentence=s, citations=c) for s, c in zip(lines, cited, strict=False)],
+            [
+                CitedText(sentence=line, citations=spans)
+                for line, spans in zip(lines, cited, strict=False)
+                if line.strip()
+            ],
             case.example.articles,
             supports=RuleSupport(known.aliases),
         )
-        note = None if found.citations else "it cites nothing"
+        none = "it cites nothing" if found.sentences else "nothing was written"
         return Scored(
             values={
                 "citation_precision": Value(
-                    value=found.precision, hits=found.precise, total=found.citations, note=note
+                    value=found.precision,
+                    hits=found.precise,
+                    total=found.citations,
+                    note=none if found.precision is None else None,
                 ),
                 "citation_recall": Value(
-                    value=found.recall, hits=found.supported, total=found.sentences, note=note
+                    value=found.recall,
+                    hits=found.supported,
+                    total=found.sentences,
+                    note=none if found.recall is None else None,
                 ),
-                "citation_f1": Value(value=found.f1, note=note),
+                "citation_f1": Value(value=found.f1, note=none if found.f1 is None else None),
                 "citations_misquoted": Value(value=found.misquoted, total=None),
             }
         )

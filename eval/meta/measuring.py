@@ -229,7 +229,10 @@ def _found_documents(
     notes = []
     if needed - set(known):
         for path in discover(file.path.parent, deep=False):
-            beside = read_labels(path)
+            try:
+                beside = read_labels(path)
+            except UsageError:  # not asked for, and perhaps no file of ours
+                continue
             rows = {row.id: row for row in beside.rows if isinstance(row, SourceRow)}
             if needed & set(rows) - set(known):
                 notes.append(f"{file.name}: documents read from {path.name} beside it")

@@ -220,5 +220,6 @@ def _notes(file: LabelledFile, mentions: Sequence[Judged]) -> Iterator[str]:
         rejected = sum(mention.hallucinated for mention in unscorable)
         yield (
             f"{file.name}: {len(unscorable)} of {len(mentions)} mentions are unscorable (dates "
-            f"that count from a day nobody knows): flagged as not found, and people reject {rejected}"
+            "that count from a day nobody knows): flagged as not found, and people reject "
+            f"{rejected}"
         )

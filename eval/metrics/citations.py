@@ -53,7 +53,10 @@ class Supports(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitationScores:
-    """How well an output is cited; recall, precision and F1 are None where it cites nothing.
+    """How well an output is cited.
+
+    Recall is None where there is no sentence, precision where there is no citation; F1 is 0 where
+    sentences cite nothing.
 
     Attributes:
         sentences: how many the output has.
@@ -76,7 +79,7 @@ class CitationScores:
     @property
     def recall(self) -> float | None:
         """Return the share of sentences that their citations support, in [0, 1]."""
-        return self.supported / self.sentences if self.citations else None
+        return self.supported / self.sentences if self.sentences else None
 
     @property
     def precision(self) -> float | None:
@@ -86,10 +89,10 @@ class CitationScores:
     @property
     def f1(self) -> float | None:
         """Return the harmonic mean of recall and precision, 0 where both are."""
-        if self.recall is None or self.precision is None:
+        if self.recall is None:
             return None
-        total = self.recall + self.precision
-        return 2 * self.recall * self.precision / total if total else 0.0
+        total = self.recall + (self.precision or 0.0)
+        return 2 * self.recall * (self.precision or 0.0) / total if total else 0.0
 
 
 class RuleSupport:

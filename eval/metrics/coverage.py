@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from digest.text.alignment import Aligner
+from digest.text.memory import remember
 from digest.text.words import STOPWORDS, stem, words
 from eval.metrics.lines import SENTENCES, one_per_line, sentences
 from eval.signature import signature
@@ -177,7 +178,7 @@ def _indexed(texts: tuple[str, ...]) -> _Index:
     return _Index(texts)
 
 
-@lru_cache(maxsize=200)
+@remember(characters=500_000)
 def _sentences(text: str) -> tuple[str, ...]:
     """Return the distinct sentences of an article that have a word."""
     lines = one_per_line(text).split("\n")

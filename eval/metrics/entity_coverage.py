@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from digest.records import Mention, Support
@@ -90,18 +91,31 @@ def _target(
     extractor: Extractor,
 ) -> Target:
     texts = known.texts
-    theirs = extractor.mentions(reference, sources=texts)
-    precision = _share(mentions, cased(reference, texts), known, "the output names nothing")
+    precision = _share(_keyed(mentions), cased(reference, texts), known, "the output names nothing")
+    theirs = _reference_names(reference, texts, extractor)  # type: ignore[arg-type]
     recall = _share(theirs, cased(prediction, texts), known, "the reference names nothing")
     return Target(precision=precision, recall=recall, f1=_f1(precision, recall))
 
 
-def _share(mentions: Sequence[Mention], text: str, known: SourceSet, note: str) -> Value:
+_Named = tuple[tuple[str, Mention], ...]
+
+
+@lru_cache(maxsize=64)  # all systems are scored against the same few references
+def _reference_names(reference: str, texts: tuple[str, ...], extractor: Extractor) -> _Named:
+    return _keyed(extractor.mentions(reference, sources=texts))
+
+
+def _keyed(mentions: Sequence[Mention]) -> _Named:
+    """Return the names among some mentions, each with the key of what it names."""
+    names = [m for m in mentions if family_of(m.label) is Family.NAMES]
+    return tuple(zip(entity_keys(names), names, strict=True))
+
+
+def _share(names: _Named, text: str, known: SourceSet, note: str) -> Value:
     """Return the share of the distinct names that a text has, each by all its mentions."""
     looked_up = evidence(text)
-    names = [m for m in mentions if family_of(m.label) is Family.NAMES]
     found: dict[str, bool] = {}
-    for mention, key in zip(names, entity_keys(names), strict=True):
+    for key, mention in names:
         here = support(mention, looked_up, known.aliases) is not Support.NONE
         found[key] = found.get(key, False) or here
     if not found:

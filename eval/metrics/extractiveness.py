@@ -8,9 +8,9 @@ call consistent, so a text can look faithful by copying alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from digest.text.memory import remember
 from eval.metrics.lines import without_marks
 from eval.metrics.rouge_tokens import tokens as tokens_of
 from eval.metrics.substrings import SuffixAutomaton
@@ -159,8 +159,7 @@ def extractiveness_signature(*, tok: Tok = "rouge155") -> str:
     )
 
 
-# About 500 bytes per token: 64 articles of 500 words hold 15 MB.
-@lru_cache(maxsize=64)
+@remember(characters=200_000)  # about 100 bytes per character
 def _index(text: str, tok: Tok) -> SuffixAutomaton:
     return SuffixAutomaton(tokens_of(without_marks(text), stem="none", tok=tok))
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from digest.errors import UsageError
 from digest.records import Label, Mention
+from digest.text.memory import remember
 from digest.text.mentions import find_mentions
 from digest.text.quotes import quotations
 from digest.text.relative import relative_dates
@@ -110,7 +111,7 @@ class Uncased:
 _POUND = re.compile(r"#(?=\s?\d)")
 
 
-@lru_cache(maxsize=512)
+@remember(characters=100_000)
 def cased(text: str, sources: tuple[str, ...] = ()) -> str:
     """Return a text of equal length, its capitals restored where it was written without.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from digest.text.sentences import SPLITTER, sentence_spans
 
@@ -35,7 +34,6 @@ def sentences(text: str) -> list[str]:
     return [line.strip() for line in plain.split("\n") if line.strip()]
 
 
-@lru_cache(maxsize=2_000)  # several metrics split one output; pysbd takes 2 ms for it
 def one_per_line(text: str) -> str:
     r"""Return a text with each sentence of each paragraph on a line of its own.
 

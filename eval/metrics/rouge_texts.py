@@ -36,7 +36,7 @@ class Text:
     """One text as ROUGE sees it.
 
     Attributes:
-        blank: nothing is in it but white space and line marks.
+        blank: it has no letter and no digit of any script.
         tokens: all tokens in order, for rouge1, rouge2 and rougeL, which know no lines.
         lines: the tokens of each sentence, for rougeLsum: lines are sentences, as in rouge-score,
             but a text of one line is split by the pipeline's splitter.
@@ -47,7 +47,7 @@ class Text:
         plain = without_marks(text) if "<" in text else text.strip()
         one_line = "\n" not in plain
         by_line = "\n".join(sentences(plain)) if one_line else plain
-        self.blank = not plain
+        self.blank = not any(map(str.isalnum, plain))
         self.lines = token_lines(by_line, stem=stem, tok=tok)
         in_lines = list(chain.from_iterable(self.lines))
         self.tokens = tokens(plain, stem=stem, tok=tok) if one_line else in_lines

@@ -19,7 +19,8 @@ from digest.manifest import SilentProgress
 from eval import families, harness
 from eval.families.style import RedundancyFamily
 from eval.harness import Batch, score
-from eval.records import ArticleRow, Example, Prediction
+from eval.predictions import stream_predictions
+from eval.records import ArticleRow, Example, Prediction, SourceSpan
 from eval.suite import Options
 
 if TYPE_CHECKING:
@@ -310,3 +311,32 @@ def test_memory_does_not_grow_with_the_corpus(tmp_path: Path) -> None:
 
 def _die(*_: object) -> None:
     os._exit(1)
+
+
+def test_half_a_character_costs_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "p.jsonl"
+    path.write_text('{"id": "e0", "prediction": "cut off \\ud83d", "run": "a\\udc00"}\n')
+
+    summary = _score(tmp_path / "out", _examples(1), list(stream_predictions(str(path))))
+
+    assert summary["runs"][0]["run"] == "a\ufffd"
+    assert _rows(tmp_path / "out")[0]["prediction"] == "cut off \ufffd"
+
+
+def test_an_output_that_cites_is_read_line_by_line(tmp_path: Path) -> None:
+    example = _examples(1)[0]
+    span = SourceSpan(article_id="a", start=0, end=33, quote=example.articles[0].text)
+    options = Options(families=("citations",))
+    texts = (
+        ("The dam at Orsava broke on day 0.\n", ((span,),), 1.0),
+        ("\nThe dam at Orsava broke on day 0.", ((), (span,)), 1.0),
+        ("The dam at Orsava broke on day 0.", ((),), 0.0),
+        ("", (), None),
+    )
+    for text, citations, recall in texts:
+        prediction = Prediction(id="e0", prediction=text, run="a", citations=citations)
+
+        summary = _score(tmp_path / "out", [example], [prediction], options=options)
+
+        assert summary["runs"][0]["errors"] == {}
+        assert _rows(tmp_path / "out")[0]["metrics"]["citation_recall"]["value"] == recall

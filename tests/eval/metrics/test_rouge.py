@@ -60,7 +60,8 @@ def test_every_usable_reference_has_its_scores_and_place() -> None:
         ("Привет мир", ["Привет мир"], RougeState.UNSCORABLE, False),
         ("a", ["สวัสดี"], RougeState.UNSCORABLE, False),
         ("", ["สวัสดี"], RougeState.UNSCORABLE, False),
-        ("...", ["a"], RougeState.UNSCORABLE, False),
+        ("...", ["a"], RougeState.EMPTY_PREDICTION, True),
+        ("a", ["..."], RougeState.NO_REFERENCE, False),
     ],
 )
 @pytest.mark.parametrize("mref", ["best", "mean"])
