@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class DigestError(Exception):
     """Base of every failure a user can cause or mend; `exit_code` is what the command returns."""
@@ -26,7 +28,15 @@ class SourceError(DigestError):
 
 
 class BackendError(DigestError):
-    """A backend could not write a summary."""
+    """A backend could not write a summary.
+
+    `report` is the `digest.records.WritingReport` of what was asked of a model all the same, None
+    where nothing was.
+    """
+
+    def __init__(self, message: str, *, report: Any = None) -> None:  # noqa: ANN401 - records come after errors
+        super().__init__(message)
+        self.report = report
 
 
 class NothingToPublishError(DigestError):

@@ -61,7 +61,7 @@ def summarize_all(
             fault = _fault(outcome, tasks[number], refuse)
             if fault is not None:
                 failures[number].append(f"{backend.name}: {fault}")
-                if not isinstance(outcome, BackendError) and outcome.report:
+                if outcome.report:
                     refused[number].append(outcome.report)
             elif not isinstance(outcome, BackendError):
                 yield (

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from digest.backends.neural.generator import Generator
     from digest.backends.neural.rounds import Written
     from digest.backends.neural.tally import Prices
-    from digest.records import Cluster, Facts
+    from digest.records import Cluster, Facts, LeftOut
 
     Writing = Coroutine[list[Request], list[Answered], Summary]
     Outcome = Summary | BackendError
@@ -146,7 +146,11 @@ class NeuralBackend:
         sources = Sources(task.cluster, Aliases(task.facts.entities))
         prompt = (*_built_in(task.max_words), *_instructions(self.generator.settings))
         tally = Tally(sources, task.facts, candidates=self.candidates, prompt=prompt)
-        written = yield from write(task, self.generator, sources, tally)
+        try:
+            written = yield from write(task, self.generator, sources, tally)
+        except BackendError as error:
+            spent = self._report(tally) if tally.calls else None
+            raise BackendError(str(error), report=spent) from error
         sentences = _sentences(written, sources)
         lead = sentences[0].origin
         return Summary(
@@ -159,10 +163,10 @@ class NeuralBackend:
                 lead_id=lead[0].article_id if lead else None,
             ),
             sentences=sentences,
-            report=self._report(written, tally),
+            report=self._report(tally, left_out(written.lines, written.given)),
         )
 
-    def _report(self, written: Written, tally: Tally) -> WritingReport:
+    def _report(self, tally: Tally, left: tuple[LeftOut, ...] = ()) -> WritingReport:
         return WritingReport(
             model=self.generator.model,
             revision=self.generator.revision,
@@ -174,7 +178,7 @@ class NeuralBackend:
             retries=tally.retries,
             rounds=tally.rounds,
             candidates=tally.candidates,
-            left_out=left_out(written.lines, written.given),
+            left_out=left,
             removed=tally.removed,
             cost=tally.cost(self.prices),
             estimated=tally.estimated,

@@ -255,3 +255,16 @@ def test_it_takes_its_place_in_a_chain() -> None:
     written = dict(summarize_all([event(0), event(1)], chain))
     wrote = [w.summary.backend for _, w in sorted(written.items()) if isinstance(w, Summarized)]
     assert wrote == ["seq2seq", "chat"]
+
+
+def test_a_text_that_nobody_can_print_was_paid_for() -> None:
+    generator = FakeGenerator(script=lambda _: ["<think> no end"], retries=1)
+    backend = backend_of(generator)
+    task = task_of(about([fact(1), fact(2)]))
+
+    with pytest.raises(BackendError, match="nothing fit to print") as failed:
+        backend.summarize(task.cluster, task.facts, max_words=task.max_words)
+
+    report = failed.value.report
+    assert (report.calls, report.retries) == (1, 1)
+    assert report.output_tokens > 0
