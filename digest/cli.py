@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from digest.errors import DigestError, UsageError
+from digest.training.cli import app as train_app
 
 if TYPE_CHECKING:
     from digest.config import Config
@@ -147,6 +148,7 @@ def _mount_eval() -> None:
 
 
 _mount_eval()
+app.add_typer(train_app, name="train")
 
 
 def _loaded(

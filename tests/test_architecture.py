@@ -83,5 +83,5 @@ def test_nothing_is_called_utils() -> None:
 
 def test_readme_shows_the_real_help() -> None:
     readme = Path("README.md").read_text(encoding="utf-8")
-    for command in ("run", "clusters", "explain", "init", "check", "eval"):
+    for command in ("run", "clusters", "explain", "init", "check", "train", "eval"):
         assert f"`digest {command}" in readme

@@ -35,14 +35,8 @@ def read_table(path: Path, place: Place, config: IngestConfig) -> list[Item]:
     Raises:
         UnusableError: the file as a whole cannot be read.
     """
-    suffix = path.suffix.lower()
-    if suffix == ".parquet":
-        rows = _parquet_rows(path, config)
-    else:
-        data = read_bytes(path, max_bytes=config.max_table_bytes)
-        rows = _csv_rows(data) if suffix in {".csv", ".tsv"} else _jsonl_rows(data)
     items: list[Item] = []
-    for number, row in rows:
+    for number, row in table_rows(path, config):
         source = f"{place.source}:{number}"
         if isinstance(row, UnusableError):
             items.append(drop(source, row.reason, row.detail))
@@ -57,6 +51,19 @@ def read_table(path: Path, place: Place, config: IngestConfig) -> list[Item]:
     if not items:
         raise UnusableError(DropReason.EMPTY, "a table without rows")
     return items
+
+
+def table_rows(path: Path, config: IngestConfig) -> Iterator[tuple[int, object]]:
+    """Return numbered rows; one that cannot be parsed is an UnusableError in its place.
+
+    Raises:
+        UnusableError: the file as a whole cannot be read.
+    """
+    suffix = path.suffix.lower()
+    if suffix == ".parquet":
+        return _parquet_rows(path, config)
+    data = read_bytes(path, max_bytes=config.max_table_bytes)
+    return _csv_rows(data) if suffix in {".csv", ".tsv"} else _jsonl_rows(data)
 
 
 def _jsonl_rows(data: bytes) -> Iterator[tuple[int, object]]:

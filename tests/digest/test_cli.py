@@ -151,7 +151,10 @@ def test_explain_answers_from_the_run_folder_alone(
     assert "must be 1 to" in err
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["explain"], ["clusters"], ["eval", "predict"]])
+@pytest.mark.parametrize(
+    "command",
+    [[], ["run"], ["explain"], ["clusters"], ["eval", "predict"], ["train", "seq2seq"]],
+)
 def test_help_answers_without_heavy_imports(command: list[str]) -> None:
     # Typer itself imports pydantic for the help of a command.
     heavy = "numpy scipy sklearn torch transformers datasets trafilatura yaml pysbd httpx"

@@ -1,0 +1,1 @@
+"""Fine-tuning models on corpora that lie on this machine. Needs torch and transformers."""

@@ -1,0 +1,76 @@
+"""The commands `digest train …`: each parses, calls one function, prints."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - Typer reads the hints
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    help="Fine-tune models on corpora that lie on this machine.",
+)
+
+_EXAMPLE = (
+    "Example: `digest train seq2seq --model facebook/bart-large-cnn --corpus train.jsonl "
+    "--validation dev.jsonl --output models/bart-news`"
+)
+
+
+@app.callback()
+def group() -> None:
+    """Fine-tune models on corpora that lie on this machine."""
+
+
+@app.command(epilog=_EXAMPLE)
+def seq2seq(  # noqa: PLR0913, PLR0917 - an argument for each option of the command line
+    model: Annotated[str, typer.Option(help="Folder, or name on the hub.")],
+    corpus: Annotated[Path, typer.Option(help="JSONL or Parquet file with references.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Model folder.")],
+    validation: Annotated[Path | None, typer.Option(help="As --corpus; never learned.")] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", "-c", help="For its clean, dedup, cluster and facts."),
+    ] = None,
+    revision: Annotated[str | None, typer.Option(help="Commit or tag on the hub.")] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+    dtype: Annotated[
+        str, typer.Option(help="Of products; auto: bfloat16 on cuda, else float32.")
+    ] = "auto",
+    epochs: Annotated[float, typer.Option(help="Times that every pair is seen.")] = 3.0,
+    max_steps: Annotated[int | None, typer.Option(help="Instead of --epochs.")] = None,
+    learning_rate: Annotated[float, typer.Option(help="At its height.")] = 3e-5,
+    batch_size: Annotated[int, typer.Option(help="Pairs in memory at once.")] = 4,
+    gradient_accumulation: Annotated[int, typer.Option(help="Batches of one step.")] = 4,
+    max_input_tokens: Annotated[
+        int | None, typer.Option(help="Instead of what the model allows.")
+    ] = None,
+    max_target_tokens: Annotated[int | None, typer.Option(help="Instead of 512.")] = None,
+    prefix: Annotated[str, typer.Option(help='Before the input: "summarize: " for T5.')] = "",
+    separator: Annotated[str | None, typer.Option(help="Between articles.")] = None,
+    save_steps: Annotated[int, typer.Option(help="Steps from checkpoint to checkpoint.")] = 500,
+    seed: Annotated[int, typer.Option(help="Of order and dropout.")] = 0,
+    *,
+    download: Annotated[bool, typer.Option(help="Whether the hub may be asked.")] = True,
+    gradient_checkpointing: Annotated[
+        bool, typer.Option("--gradient-checkpointing", help="Half the memory, a third slower.")
+    ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with an unfinished training.")
+    ] = False,
+) -> None:
+    """Fine-tune an encoder-decoder (BART, PEGASUS, T5, LED …) on clusters with references."""
+    values = dict(locals())
+    from digest.config import Config, load_config  # noqa: PLC0415 - --help must answer at once
+    from digest.console import console_progress  # noqa: PLC0415 - as above
+    from digest.training.seq2seq import train_seq2seq  # noqa: PLC0415 - as above
+    from digest.training.settings import parse_settings  # noqa: PLC0415 - as above
+
+    effective = load_config(config) if config else Config(schema_version=1)
+    settings = parse_settings({k: v for k, v in values.items() if k not in {"config", "resume"}})
+    with console_progress() as progress:
+        trained = train_seq2seq(settings, effective, resume=resume, progress=progress)
+    typer.echo(f"{trained.told}; written to {trained.output}, its card is README.md there")
