@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -158,13 +159,24 @@ def _summaries(
         for one, found in zip(clusters, facts, strict=True)
         if one.id not in done
     ]
+    began = time.perf_counter()
+    tokens = 0
     with tally.stage("summarize", len(tasks)) as step:
         for number, outcome in summarize_all(tasks, backends, refuse=too_much_withheld(config)):
             name = tasks[number].cluster.id
             done[name] = step.done(_summarized(name, outcome))
+            tokens += _generated(done[name])
             desk.append("summaries.jsonl", done[name])
-        step.note(f"{sum(bool(done[one.id].summary.sentences) for one in clusters)} written")
+        written = sum(bool(done[one.id].summary.sentences) for one in clusters)
+        speed = tokens / (time.perf_counter() - began)
+        step.note(f"{written} written" + (f", {speed:.1f} tokens/s" if tokens else ""))
     return [done[one.id] for one in clusters]
+
+
+def _generated(written: Summarized) -> int:
+    """Return how many tokens models made for a summary just now, those of the cache left out."""
+    reports = [*written.refused, *([written.summary.report] if written.summary.report else [])]
+    return sum(report.output_tokens for report in reports if not report.cached)
 
 
 def _summarized(name: str, outcome: Summarized | BackendError) -> Summarized:
