@@ -6,12 +6,15 @@ Every row writes the same number of tokens for the same inputs of 30 to 900 toke
 one row after the other; loading, conversion and one text to warm up are not timed. "loop" is what
 somebody writes first: `model.generate` on one input after the other. "in order" takes the inputs in
 batches of eight as they come, padded to the longest. The others are the generators of `digest`.
-Random weights never end a text, so that each has exactly the same length.
+Random weights never end a text, so that each has exactly the same length. "cpu s" is the time of
+all threads: where it is less than the seconds of one thread, or load is above the number of
+threads, others had the cores. Load is the machine's average over a minute, when a row ends.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import tempfile
 import time
@@ -44,7 +47,7 @@ VOCABULARY: Final = 50265
 _SPECIALS: Final = ("<s>", "<pad>", "</s>", "<unk>")
 _PER_BATCH: Final = 8
 LIBRARIES: Final = ("torch", "transformers", "ctranslate2")
-HEADER: Final = ("system", "seconds", "tokens written", "tokens / s", "x loop", "same as loop")
+HEADER: Final = ("system", "seconds", "cpu s", "tokens / s", "x loop", "same as loop", "load")
 
 
 def build(folder: Path) -> None:
@@ -184,9 +187,9 @@ def main() -> None:
         timed = systems(Path(scratch), beams=options.beams, threads=options.threads)
         for name, write in timed.items():
             write(requests[:1])
-            began = time.perf_counter()
+            began, spent = time.perf_counter(), time.process_time()
             texts = write(requests)
-            seconds = time.perf_counter() - began
+            seconds, spent = time.perf_counter() - began, time.process_time() - spent
             loop = loop or (seconds, texts)
             written = sum(len(text.split()) for text in texts)
             same = sum(mine == theirs for mine, theirs in zip(texts, loop[1], strict=True))
@@ -194,10 +197,11 @@ def main() -> None:
                 [
                     name,
                     f"{seconds:.1f}",
-                    str(written),
+                    f"{spent:.1f}",
                     f"{written / seconds:.0f}",
                     f"{loop[0] / seconds:.2f}",
                     f"{same}/{len(texts)}",
+                    f"{os.getloadavg()[0]:.1f}",
                 ]
             )
     versions = ", ".join(f"{k} {v}" for k, v in libraries(*LIBRARIES).items())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ from digest.summarize import summarize_all
 from digest.verify import verify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from digest.config import Config
@@ -166,11 +167,26 @@ def _summaries(
             name = tasks[number].cluster.id
             done[name] = step.done(_summarized(name, outcome))
             tokens += _generated(done[name])
-            desk.append("summaries.jsonl", done[name])
+            if not isinstance(outcome, BackendError):  # a resumed run asks again
+                desk.append("summaries.jsonl", done[name])
         written = sum(bool(done[one.id].summary.sentences) for one in clusters)
         speed = tokens / (time.perf_counter() - began)
-        step.note(f"{written} written" + (f", {speed:.1f} tokens/s" if tokens else ""))
+        step.note(f"{written} written{_by_whom(done.values())}")
+        if tokens:
+            step.note(f"{step.said}, {speed:.1f} tokens/s")
     return [done[one.id] for one in clusters]
+
+
+def _by_whom(written: Iterable[Summarized]) -> str:
+    """Return who wrote, and the first thing a backend of the chain failed by; "" where none did."""
+    items = list(written)
+    failures = [failure for item in items for failure in item.failures]
+    if not failures:
+        return ""
+    wrote = Counter(item.summary.backend for item in items)
+    names = ", ".join(f"{name} {count}" for name, count in sorted(wrote.items()))
+    more = f" (and {len(failures) - 1} more)" if len(failures) > 1 else ""
+    return f" ({names}); failed: {failures[0]}{more}"
 
 
 def _generated(written: Summarized) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import math
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 from digest.errors import BackendError
@@ -25,11 +26,14 @@ def run_batches(
     run: Callable[[list[Prepared]], list[T]],
     *,
     batch_tokens: int,
+    step_tokens: int | None = None,
 ) -> Iterator[tuple[int, T | BackendError]]:
     """Yield each request's result, with its index, batch by batch.
 
     A batch holds requests with the same limits and as many of like length as `batch_tokens` admit,
-    padding included; one request always runs. The longest come first, so that memory ends at once
+    padding included; one request always runs. A step of the decoder reads all weights, whatever the
+    size of the batch, so that another batch costs so many steps; a batch ends where its padding
+    would cost more. The longest come first, so that memory ends at once
     or never. Where it ends the budget is halved for all that is left, and what does not even fit
     alone fails alone.
 
@@ -37,6 +41,7 @@ def run_batches(
         prepared: the requests.
         run: returns the results of one batch, in its order.
         batch_tokens: most input tokens of a batch, padding included.
+        step_tokens: input tokens that are read in the time of a step; None where padding is free.
     """
     waiting = sorted(
         range(len(prepared)),
@@ -49,7 +54,7 @@ def run_batches(
     )
     budget = batch_tokens
     while waiting:
-        batch = _next_batch(waiting, prepared, budget)
+        batch = _next_batch(waiting, prepared, budget, step_tokens)
         results = _attempt([prepared[i] for i in batch], run)
         if results is None and len(batch) > 1:
             budget = len(prepared[batch[0]].ids) * (len(batch) // 2)
@@ -63,13 +68,17 @@ def run_batches(
             yield from zip(batch, results, strict=True)
 
 
-def _next_batch(waiting: Sequence[int], prepared: Sequence[Prepared], budget: int) -> list[int]:
+def _next_batch(
+    waiting: Sequence[int], prepared: Sequence[Prepared], budget: int, step_tokens: int | None
+) -> list[int]:
     """Return the next indices that may run together; the first of them is the longest."""
     first = prepared[waiting[0]]
-    most = max(1, budget // max(1, len(first.ids)))
+    longest = len(first.ids)
+    spare = math.inf if step_tokens is None else step_tokens * first.limits.max_new_tokens
     batch: list[int] = []
-    for index in waiting[:most]:
-        if prepared[index].limits != first.limits:
+    for index in waiting[: max(1, budget // max(1, longest))]:
+        spare -= longest - len(prepared[index].ids)
+        if prepared[index].limits != first.limits or spare < 0:
             break
         batch.append(index)
     return batch

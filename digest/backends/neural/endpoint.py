@@ -137,7 +137,10 @@ class EndpointGenerator:
                     for _ in range(min(self._config.concurrency, len(requests))):
                         group.create_task(work())
 
-        yield from in_background(produce)
+        try:
+            yield from in_background(produce)
+        except RefusedError as error:  # before anything was sent
+            raise _failure(self._config, self._key, str(error)) from error
 
     async def _outcome(self, client: EndpointClient, request: Request) -> Generated | BackendError:
         try:
@@ -208,11 +211,11 @@ def probe(config: EndpointConfig) -> str:
     key = Key(config.api_key_env)
 
     async def produce(put: Callable[[tuple[str, ...] | str], None]) -> None:
-        async with Transport(config, key) as transport:
-            try:
+        try:
+            async with Transport(config, key) as transport:
                 put(await transport.models())
-            except (RefusedError, TryAgainError, NoSuchModelError) as error:
-                put(str(error))
+        except (RefusedError, TryAgainError, NoSuchModelError) as error:
+            put(str(error))
 
     (found,) = in_background(produce)
     if isinstance(found, str):
@@ -239,9 +242,9 @@ def _shown(base_url: str) -> str:
         named = False
     if not named:
         raise ConfigError("base_url must be http(s)://HOST[:PORT]/PATH, up to and with /v1")
-    if parts.username is not None or parts.password is not None:
+    if parts.username is not None or parts.password is not None or parts.query:
         raise ConfigError(
-            "base_url holds a user name or password, which would be written to the manifest; "
+            "base_url holds a user name, password or query, which would be in the manifest; "
             "name the key's environment variable in api_key_env instead"
         )
     return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")

@@ -54,11 +54,18 @@ class Transport:
         import httpx  # noqa: PLC0415 - costs 0.1 s
 
         host = urlsplit(self._config.base_url).hostname or ""
-        self._client = httpx.AsyncClient(
-            timeout=httpx.Timeout(None, connect=min(_CONNECT_S, self._config.timeout_s)),
-            follow_redirects=False,  # the key must not go anywhere else
-            trust_env=not _is_loopback(host),
-        )
+        try:
+            self._client = httpx.AsyncClient(
+                timeout=httpx.Timeout(None, connect=min(_CONNECT_S, self._config.timeout_s)),
+                follow_redirects=False,  # the key must not go anywhere else
+                trust_env=not _is_loopback(host),
+            )
+        except (ImportError, ValueError, httpx.InvalidURL) as error:
+            raise RefusedError(
+                f"the proxy that the environment names cannot be used ({error}); mend HTTP_PROXY, "
+                "HTTPS_PROXY or ALL_PROXY, or name the server's host in NO_PROXY",
+                for_all=True,
+            ) from error
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -58,7 +58,7 @@ _TURN = re.compile(
     r"\s*(?:system|user|assistant|model)?\s*"
 )
 _TOKEN = re.compile(
-    r"<[|｜][^<>|｜\n]{0,60}[|｜]>|</?(?=[\w.-]*[A-Za-z])[\w.-]{1,40}>|<</?SYS>>"
+    r"<[|｜][^<>|｜\n]{0,60}[|｜]>|</?(?=[\w.-]*[A-Za-z])[\w.-]{1,40}>|</?article\b[^<>\n]{0,60}>|<</?SYS>>"
     r"|\[/?(?:INST|CLS|SEP|MASK|PAD|UNK|BOS|EOS)\]"
 )
 
@@ -79,14 +79,15 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 _OPENING = re.compile(
-    rf"^\s*(?:(?:here(?:['’]s| is| are)|below is|this is|the following is)\b[^.:!?\n]{{0,60}}"
+    r"^\s*(?:(?:assistant|human|user)\s*:\s*"
+    r"|(?:here(?:['’]s| is| are)|below is|this is|the following is)\b[^.:!?\n]{0,60}"
     rf"\b{_PRODUCT}\b[^.:!?\n]{{0,80}}(?::|\.?$)\s*"
     rf"|(?:final |short |news )?(?:summary|briefing|summari[sz]e|answer|output|response|tl;dr)"
     r"(?: \(\d+ words\))?\s*:\s*)",
     re.IGNORECASE | re.MULTILINE,
 )
 _CLOSING = re.compile(
-    r"(?:^|(?<=[.!?\s]))(?:let me know if|i hope (?:this|that)|hope this helps|feel free to|"
+    r"(?:^|(?<=[.!?\s]))(?:let me know if|i hope (?:this|that|you)\b|hope this helps|feel free to|"
     r"would you like(?: me)?|do you want me|please let me know|is there anything else)\b"
     r"[^.!?\n]{0,200}(?:[.!?]|$)",
     re.IGNORECASE | re.MULTILINE,
@@ -167,9 +168,9 @@ _CORRECTION = re.compile(
 )
 _AI = re.compile(
     r"\bas an? (?:ai|artificial intelligence|(?:large )?language model)(?: language)?"
-    r"(?: model| assistant| system)?,|^i(?:['’]m| am) (?:an ai|sorry|unable|not able)\b"
-    r"|^(?:(?:i['’]m )?sorry, (?:but )?)?i (?:cannot|can['’]t|can not) (?:assist|help|provide|"
-    r"summari|fulfil|access|browse|verify|write|complete)"
+    r"(?: model| assistant| system)?(?:,| i\b)|^i(?:['’]m| am) (?:an ai|sorry|unable|not able)\b"
+    r"|^(?:(?:(?:i['’]m )?sorry|i apologi[sz]e),? (?:but )?)?i (?:cannot|can['’]t|can not) "
+    r"(?:assist|help|provide|summari|fulfil|access|browse|verify|write|complete|continue)"
     r"|\bmy (?:training data|knowledge cutoff)\b",
     re.IGNORECASE,
 )

@@ -107,8 +107,15 @@ class LocalGenerator(ABC):
             else:
                 prepared.append(ready)
                 places.append(number)
+        try:
+            step_tokens = self._step_tokens
+        except BackendError:  # no such device, say: each request is told when it runs
+            step_tokens = None
         for place, outcome in run_batches(
-            prepared, self._quietly, batch_tokens=self._config.batch_tokens
+            prepared,
+            self._quietly,
+            batch_tokens=self._config.batch_tokens,
+            step_tokens=step_tokens,
         ):
             yield places[place], outcome
 
@@ -146,6 +153,14 @@ class LocalGenerator(ABC):
             " room(), with few enough of them for their separators"
         )
 
+    @property
+    def _step_tokens(self) -> int | None:
+        """Return how many input tokens are read in the time that a step's weights take.
+
+        None where a step costs little beside them, as on a GPU.
+        """
+        return None
+
     def _settings(self) -> dict[str, object]:
         """Return what this kind of model adds to the settings."""
         return {}
@@ -163,14 +178,16 @@ class LocalGenerator(ABC):
         """Return what the model writes for a batch, in its order."""
 
 
-def batching(dtype: str, batch_tokens: int) -> dict[str, object]:
+def batching(dtype: str, *, batch_tokens: int, step_tokens: int | None = None) -> dict[str, object]:
     """Return what settings must say of batches.
 
     In float32 a text does not depend on its neighbours. With fewer bits sums are rounded otherwise
     in other shapes, and a near tie between two words can fall the other way (transformers #25921):
     then the size of batches is part of what decided a text.
     """
-    return {"batching": "independent" if dtype == "float32" else {"batch_tokens": batch_tokens}}
+    if dtype == "float32":
+        return {"batching": "independent"}
+    return {"batching": {"batch_tokens": batch_tokens, "step_tokens": step_tokens}}
 
 
 def decoded(tokenizer: Any, ids: list[int]) -> str:  # noqa: ANN401 - transformers has a class for each architecture

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from digest.backends.neural import beams
 from digest.backends.neural.documents import global_attention
 from digest.backends.neural.encoder import EncoderGenerator
 from digest.backends.neural.torch_local import TorchGenerator
@@ -32,7 +33,16 @@ class Seq2SeqGenerator(EncoderGenerator, TorchGenerator):
     def _prompt_columns(self, ids: torch.Tensor) -> int:  # noqa: ARG002 - a start token stands there
         return 1
 
-    def _inputs(self, ids: torch.Tensor, mask: torch.Tensor) -> dict[str, torch.Tensor]:
-        if not self._looks_globally:
-            return {}
-        return {"global_attention_mask": global_attention(ids, mask, anchor=self._layout.anchor)}
+    def _adapt(self, model: Any) -> None:  # noqa: ANN401 - transformers has a class for each architecture
+        beams.adapt(model)
+
+    def _inputs(self, ids: torch.Tensor, mask: torch.Tensor) -> dict[str, Any]:
+        more = {}
+        if self._looks_globally:
+            more["global_attention_mask"] = global_attention(ids, mask, anchor=self._layout.anchor)
+        start = self._tokens.decoder_start
+        if start is None:  # no request gets this far
+            return more
+        return more | beams.shared(
+            self._model, ids, mask, beams=self._strategy["num_beams"], start=start, more=more
+        )

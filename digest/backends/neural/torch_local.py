@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from digest.backends.neural.batching import pad
 from digest.backends.neural.generation import effective
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from digest.backends.neural.generation import Prepared
     from digest.backends.neural.generator import Generated
 
+# BART-base, 4 beams, one core: a step takes 65 ms and 16 ms more for each input, a token read 1.9.
+_STEP_TOKENS: Final = 32
+
 
 class TorchGenerator(LocalGenerator):
     """A model that transformers runs."""
@@ -29,11 +32,16 @@ class TorchGenerator(LocalGenerator):
     @cached_property
     def _model(self) -> Any:  # noqa: ANN401 - transformers has a class for each architecture
         model = self._checkpoint.weights(self.architecture)
+        self._adapt(model)
         if self._config.compile:
             import torch  # noqa: PLC0415 - 1.7 s
 
             model.forward = torch.compile(model.forward, dynamic=True)
         return model
+
+    @property
+    def _step_tokens(self) -> int | None:
+        return _STEP_TOKENS if self._checkpoint.device == "cpu" else None
 
     def _settings(self) -> dict[str, object]:
         dtype = self._checkpoint.dtype
@@ -43,7 +51,9 @@ class TorchGenerator(LocalGenerator):
             "dtype": dtype,
             "compile": self._config.compile,
             "torch": libraries("torch")["torch"],
-            **batching(dtype, self._config.batch_tokens),
+            **batching(
+                dtype, batch_tokens=self._config.batch_tokens, step_tokens=self._step_tokens
+            ),
         }
 
     def _run(self, batch: list[Prepared]) -> list[Generated]:
@@ -81,6 +91,9 @@ class TorchGenerator(LocalGenerator):
     def _prompt_columns(self, ids: torch.Tensor) -> int:
         """Return how many columns of the output are not the answer."""
 
-    def _inputs(self, ids: torch.Tensor, mask: torch.Tensor) -> dict[str, torch.Tensor]:  # noqa: ARG002 - LED needs them
-        """Return further inputs of the model."""
+    def _adapt(self, model: Any) -> None:  # noqa: ANN401 - as above
+        """Change how a loaded model computes, not what."""
+
+    def _inputs(self, ids: torch.Tensor, mask: torch.Tensor) -> dict[str, Any]:  # noqa: ARG002 - encoder-decoders need them
+        """Return further inputs of `generate`."""
         return {}

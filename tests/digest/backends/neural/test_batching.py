@@ -76,6 +76,21 @@ def test_requests_of_like_length_share_a_batch_longest_first() -> None:
     assert run.batches == [[300, 280], [12, 11, 10]]
 
 
+def test_a_batch_ends_where_its_padding_costs_more_than_another_batch() -> None:
+    lengths = [100, 95, 90, 80, 30, 29, 28, 2]
+    for step_tokens, batches in (
+        (None, [lengths]),
+        (4, [[100, 95, 90, 80], [30, 29, 28, 2]]),  # 4 tokens a step, 9 steps: 36 of padding
+        (0, [[length] for length in lengths]),
+    ):
+        run = Recorder()
+        found = run_batches(
+            [prepared(n) for n in lengths], run, batch_tokens=10_000, step_tokens=step_tokens
+        )
+        assert sorted(found) == list(enumerate(lengths))
+        assert run.batches == batches
+
+
 @pytest.mark.parametrize(
     "error",
     [

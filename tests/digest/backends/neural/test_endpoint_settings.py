@@ -143,3 +143,21 @@ def test_a_probe_that_fails_tells_why(server: Server, monkeypatch: pytest.Monkey
         probe(server.config())
     with pytest.raises(BackendError, match="no connection"):
         probe(server.config(base_url="http://127.0.0.1:9/v1"))
+
+
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "foo:bar"])
+def test_a_proxy_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    monkeypatch.setenv("HTTP_PROXY", proxy)
+    config = EndpointConfig(kind="endpoint", base_url="http://models.invalid/v1", model="m")
+
+    with pytest.raises(BackendError, match="HTTP_PROXY"):
+        probe(config)
+    with pytest.raises(BackendError, match="HTTP_PROXY"):
+        list(EndpointGenerator(config).generate([Request(documents=("Rain.",), max_words=20)]))
+
+
+def test_a_base_url_with_a_query_is_refused() -> None:
+    config = EndpointConfig(kind="endpoint", base_url="http://127.0.0.1/v1?key=x", model="m")
+
+    with pytest.raises(ConfigError, match="query"):
+        EndpointGenerator(config)

@@ -204,4 +204,4 @@ def test_batches_are_part_of_the_settings_where_they_matter_only() -> None:
         return tiny.generator("bart", device="cpu", **options).settings["batching"]
 
     assert batching() == batching(batch_tokens=64) == "independent"
-    assert batching(dtype="bfloat16") == {"batch_tokens": 8192}
+    assert batching(dtype="bfloat16") == {"batch_tokens": 8192, "step_tokens": 32}
