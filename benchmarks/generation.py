@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -204,6 +205,7 @@ def main() -> None:
                     f"{os.getloadavg()[0]:.1f}",
                 ]
             )
+            print("  ".join(rows[-1]), file=sys.stderr, flush=True)  # it takes minutes
     versions = ", ".join(f"{k} {v}" for k, v in libraries(*LIBRARIES).items())
     print(f"{machine()}, {options.threads} threads, {options.beams} beams, {versions}\n")
     print(table(HEADER, rows, markdown=options.markdown))
