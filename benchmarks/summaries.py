@@ -1,10 +1,13 @@
-"""Every backend against three people each on MultiLing 2011: 10 events of 10 Wikinews articles.
+"""Every backend against people: MultiLing 2011 and the NeuS validation set.
 
-python -m benchmarks.summaries [--markdown] [--max-words 250]
+python -m benchmarks.summaries [--markdown] [--corpus multiling|neus] [--events]
 
-Articles go through the whole pipeline, cleaning and guard included. ROUGE is rouge-score's with
-NLTK's Porter, one sentence per line on both sides, F averaged over the references, then over the
-events. "person" scores each reference against the other two.
+MultiLing 2011: 10 events of 10 Wikinews articles, 250 words, three summaries by people each. NeuS:
+307 events of three outlets' headline and lead, 75 words, one neutral round-up each. Articles go
+through the whole pipeline, cleaning and guard included. ROUGE is rouge-score's with NLTK's Porter,
+one sentence per line on both sides, F averaged over the references, then over the events; "±" is
+half the 95 % interval of R1 over resampled events. "person" scores each reference against the
+others. `--events` adds R1 and R2 of each event, for comparisons of before and after.
 """
 
 from __future__ import annotations
@@ -16,6 +19,8 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from statistics import mean
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from benchmarks.tables import ROOT, data_file, machine, table
 from digest.config import load_config
@@ -30,7 +35,19 @@ from eval.records import ArticleRow, Example
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-CORPUS = "dev/multiling2011/clusters.jsonl"
+
+@dataclass(frozen=True)
+class Corpus:
+    """Where the events are, and how many words a text may have."""
+
+    path: str
+    max_words: int
+
+
+CORPORA = {
+    "multiling": Corpus("dev/multiling2011/clusters.jsonl", 250),
+    "neus": Corpus("train/neus/val.jsonl.xz", 75),
+}
 SYSTEMS = {"lead": "lead.yaml", "lexrank": "lexrank.yaml", "fusion": "default.yaml"}
 WARM_UP = Example(
     id="warm-up",
@@ -44,7 +61,8 @@ WARM_UP = Example(
     ),
     references=(),
 )
-HEADER = ("system", "R1", "R2", "Lsum", "max. similarity", "words %", "seconds")
+HEADER = ("system", "R1", "±", "R2", "Lsum", "max. similarity", "words %", "seconds")
+RESAMPLES = 2_000
 
 
 @dataclass(frozen=True)
@@ -56,6 +74,14 @@ class Measured:
     rouge_lsum: float
     similarity: float
     words: float
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What one system did: its line of the table, and its figures event by event."""
+
+    line: list[str]
+    measured: list[Measured]
 
 
 def measure(text: str, references: Sequence[str], *, max_words: int) -> Measured:
@@ -75,6 +101,7 @@ def row(name: str, measured: Sequence[Measured], seconds: float | None) -> list[
     return [
         name,
         f"{mean(m.rouge1 for m in measured):.2f}",
+        f"{half_interval([m.rouge1 for m in measured]):.2f}",
         f"{mean(m.rouge2 for m in measured):.2f}",
         f"{mean(m.rouge_lsum for m in measured):.2f}",
         f"{mean(m.similarity for m in measured):.2f}",
@@ -83,7 +110,15 @@ def row(name: str, measured: Sequence[Measured], seconds: float | None) -> list[
     ]
 
 
-def system_row(name: str, examples: Sequence[Example], max_words: int) -> list[str]:
+def half_interval(values: Sequence[float]) -> float:
+    """Return half the width of the 95 % percentile interval of a mean, 2,000 resamples."""
+    dice = np.random.default_rng(0)
+    picks = dice.integers(0, len(values), size=(RESAMPLES, len(values)))
+    low, high = np.percentile(np.asarray(values)[picks].mean(axis=1), [2.5, 97.5])
+    return float(high - low) / 2
+
+
+def system_rows(name: str, examples: Sequence[Example], max_words: int) -> Rows:
     """Run one configuration over the corpus and score it; an empty prediction scores 0.
 
     Called in a process of its own, so that no system finds what another one has cached.
@@ -97,7 +132,7 @@ def system_row(name: str, examples: Sequence[Example], max_words: int) -> list[s
         measure(prediction.prediction, example.references, max_words=max_words)
         for prediction, example in zip(written, examples, strict=True)
     ]
-    return row(name, measured, seconds)
+    return Rows(line=row(name, measured, seconds), measured=measured)
 
 
 def person_row(examples: Sequence[Example], *, max_words: int) -> list[str]:
@@ -114,26 +149,53 @@ def person_row(examples: Sequence[Example], *, max_words: int) -> list[str]:
     return row("person", measured, None)
 
 
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--markdown", action="store_true")
-    parser.add_argument("--max-words", type=int, default=250)
-    options = parser.parse_args()
-    examples = read_corpus(data_file(CORPUS))
-    rows: list[list[str]] = []
+def event_rows(examples: Sequence[Example], found: dict[str, Rows]) -> list[list[str]]:
+    """Return R1 and R2 of each system, a line per event."""
+    return [
+        [
+            example.id,
+            *(
+                f"{value:.1f}"
+                for rows in found.values()
+                for value in (rows.measured[n].rouge1, rows.measured[n].rouge2)
+            ),
+        ]
+        for n, example in enumerate(examples)
+    ]
+
+
+def report(corpus: Corpus, *, markdown: bool, events: bool) -> None:
+    """Print the table of one corpus."""
+    examples = read_corpus(data_file(corpus.path))
+    found: dict[str, Rows] = {}
     for name in SYSTEMS:
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-            rows.append(process.submit(system_row, name, examples, options.max_words).result())
-    rows.append(person_row(examples, max_words=options.max_words))
-    print(table(HEADER, rows, markdown=options.markdown))
-    print(f"\n{len(examples)} events, {options.max_words} words; {machine()}; one core used")
+            found[name] = process.submit(system_rows, name, examples, corpus.max_words).result()
+    lines = [rows.line for rows in found.values()]
+    if all(len(example.references) > 1 for example in examples):
+        lines.append(person_row(examples, max_words=corpus.max_words))
+    print(table(HEADER, lines, markdown=markdown))
+    if events:
+        header = ["event", *(f"{name} {kind}" for name in found for kind in ("R1", "R2"))]
+        print("\n" + table(header, event_rows(examples, found), markdown=markdown))
+    print(f"\n{corpus.path}: {len(examples)} events, {corpus.max_words} words; {machine()}\n")
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--markdown", action="store_true")
+    parser.add_argument("--corpus", choices=sorted(CORPORA), help="both where none is named")
+    parser.add_argument("--events", action="store_true")
+    options = parser.parse_args()
+    for name in [options.corpus] if options.corpus else CORPORA:
+        report(CORPORA[name], markdown=options.markdown, events=options.events)
 
 
 def _percent(scores: RougeScores, kind: str) -> float:
     score = scores.score(kind)
     if score is None:
-        raise SystemExit(f"{CORPUS}: a text without usable references ({scores.state})")
+        raise SystemExit(f"a text without usable references ({scores.state})")
     return 100 * score.fmeasure
 
 

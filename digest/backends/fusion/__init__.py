@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
 
-from digest.backends.fusion.choose import Candidate, choose, echoes
+from digest.backends.fusion.candidates import echoes
+from digest.backends.fusion.choose import choose, shortlist
 from digest.backends.fusion.headline import headline
 from digest.backends.fusion.material import Line, material
 from digest.backends.fusion.order import order
@@ -15,6 +16,9 @@ from digest.text.sentences import count_words
 from digest.text.words import lower_case_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from digest.backends.fusion.candidates import Wording
     from digest.config import FusionConfig
     from digest.records import Cluster, Facts
 
@@ -22,11 +26,22 @@ if TYPE_CHECKING:
 _ATTEMPTS = 4
 
 
+class Shortener(Protocol):
+    """What knows other ways to print a sentence."""
+
+    def __call__(self, lines: Sequence[Line]) -> Sequence[tuple[Wording, ...]]:
+        """Return the shorter wordings of each line, in order, () for a line without any.
+
+        Asked once per cluster, for the few dozen lines that a choice may come to need.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class FusionBackend:
-    """Writes from the sources' own sentences, each made to stand alone."""
+    """Writes from the sources' own sentences, each made to stand alone, whole unless shortened."""
 
     config: FusionConfig
+    shorten: Shortener | None = None
 
     @property
     def name(self) -> str:
@@ -35,7 +50,7 @@ class FusionBackend:
 
     def summarize(self, cluster: Cluster, facts: Facts, *, max_words: int) -> Summary:
         """Return the best covered summary of at most `max_words` words."""
-        lines = material(cluster, facts)
+        lines = self._shortened(material(cluster, facts))
         lower_case = lower_case_words(article.text for article in cluster.articles)
         style = HouseStyle(facts, lines, lower_case)
         budget = max_words
@@ -61,18 +76,21 @@ class FusionBackend:
             ),
         )
 
-    def _chosen(self, lines: list[Line], budget: int) -> list[Line]:
-        candidates = [
-            Candidate(
-                article=line.number,
-                position=line.depth,
-                text=line.text,
-                quality=line.quality,
-                support=line.support,
-            )
-            for line in lines
+    def _shortened(self, lines: list[Line]) -> list[Line]:
+        """Return the lines, those that may be chosen with every wording there is."""
+        if self.shorten is None:
+            return lines
+        listed = shortlist([line.candidate for line in lines])
+        found = self.shorten([lines[i] for i in listed])
+        shorter = dict(zip(listed, found, strict=True))
+        return [
+            replace(line, wordings=(*line.wordings, *shorter.get(i, ())))
+            for i, line in enumerate(lines)
         ]
-        picked = choose(candidates, max_words=budget, max_similarity=self.config.max_similarity)
+
+    def _chosen(self, lines: list[Line], budget: int) -> list[Line]:
+        candidates = [line.candidate for line in lines]
+        picks = choose(candidates, max_words=budget, max_similarity=self.config.max_similarity)
         centrality = echoes(candidates)
-        kept = [lines[i] for i in picked]
-        return [kept[i] for i in order(kept, [centrality[i] for i in picked])]
+        kept = [lines[pick.candidate].worded(pick.wording) for pick in picks]
+        return [kept[i] for i in order(kept, [centrality[pick.candidate] for pick in picks])]

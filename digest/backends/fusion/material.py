@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from digest.backends.fusion.candidates import Candidate, Wording
 from digest.backends.fusion.sides import reliability, trust
 from digest.backends.fusion.soundness import soundness, starts_mid_story
 from digest.backends.fusion.timeframe import TimeFrame
@@ -25,18 +26,39 @@ _BEHEADED = 3
 class Line:
     """A source sentence that may be used.
 
-    `text` already stands alone; `depth` is how deep it stands, 0 for a lead; `quality` in [0, 1] is
-    0 for "never"; `support` is the share of its article's title that it carries.
+    `wordings` are the ways to print it, each standing alone, the whole sentence first; `depth` is
+    how deep it stands, 0 for a lead; `quality` in [0, 1] is 0 for "never"; `support` is the share
+    of its article's title that it carries.
     """
 
     article: Article
     number: int
     sentence: int
     depth: int
-    text: str
+    wordings: tuple[Wording, ...]
     mentions: tuple[Mention, ...]
     quality: float
     support: float
+
+    @property
+    def text(self) -> str:
+        """The whole sentence, or the wording that was chosen."""
+        return self.wordings[0].text
+
+    @property
+    def candidate(self) -> Candidate:
+        """The sentence as `choose` knows it."""
+        return Candidate(
+            article=self.number,
+            position=self.depth,
+            wordings=self.wordings,
+            quality=self.quality,
+            support=self.support,
+        )
+
+    def worded(self, wording: int) -> Line:
+        """Return the line in one of its wordings alone."""
+        return replace(self, wordings=(self.wordings[wording],))
 
     @property
     def variant(self) -> Variant:
@@ -68,7 +90,7 @@ def material(cluster: Cluster, facts: Facts) -> list[Line]:
                     number=number,
                     sentence=index,
                     depth=index + beheaded,
-                    text=text,
+                    wordings=(Wording(text),),
                     mentions=mentions,
                     quality=quality,
                     support=carried,

@@ -6,7 +6,9 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.backends.fusion.choose import CONTAINED, TOLD, Candidate, choose, echoes
+from digest.backends.fusion.candidates import Candidate, Wording, echoes
+from digest.backends.fusion.choose import CONTAINED, TOLD, choose, shortlist
+from digest.backends.fusion.options import Pick
 from digest.text.vectors import similarity
 from digest.text.words import content_stems
 
@@ -18,10 +20,13 @@ _WORDS = (
 
 def picked(*texts: str, max_words: int = 100, bar: float = 0.5, **fields: float) -> list[str]:
     candidates = [
-        Candidate(article=number, position=0, text=text, **fields)
+        Candidate(article=number, position=0, wordings=(Wording(text),), **fields)
         for number, text in enumerate(texts)
     ]
-    return [texts[i] for i in choose(candidates, max_words=max_words, max_similarity=bar)]
+    return [
+        texts[pick.candidate]
+        for pick in choose(candidates, max_words=max_words, max_similarity=bar)
+    ]
 
 
 def random_candidates(seed: int, n: int = 40) -> list[Candidate]:
@@ -30,7 +35,10 @@ def random_candidates(seed: int, n: int = 40) -> list[Candidate]:
         Candidate(
             article=dice.randrange(5),
             position=dice.randrange(6),
-            text=" ".join(dice.choices(_WORDS, k=dice.randrange(8, 18))) + ".",
+            wordings=tuple(
+                Wording(" ".join(dice.choices(_WORDS, k=dice.randrange(8, 18))) + ".")
+                for _ in range(dice.randrange(1, 3))
+            ),
             quality=dice.choice([0.0, 0.3, 1.0]),
         )
         for _ in range(n)
@@ -41,18 +49,18 @@ def random_candidates(seed: int, n: int = 40) -> list[Candidate]:
 @given(st.integers(0, 10_000), st.integers(20, 150), st.sampled_from([0.3, 0.5, 0.8]))
 def test_no_two_chosen_sentences_repeat_each_other(seed: int, budget: int, bar: float) -> None:
     candidates = random_candidates(seed)
-    found = choose(candidates, max_words=budget, max_similarity=bar)
-    assert sum(candidates[i].words for i in found) <= budget
-    assert all(candidates[i].quality > 0 for i in found)
-    assert len(set(found)) == len(found)
-    for i, j in combinations(found, 2):
-        left, right = candidates[i], candidates[j]
+    picks = choose(candidates, max_words=budget, max_similarity=bar)
+    found = [candidates[pick.candidate].wordings[pick.wording] for pick in picks]
+    assert sum(wording.words for wording in found) <= budget
+    assert all(candidates[pick.candidate].quality > 0 for pick in picks)
+    assert len({pick.candidate for pick in picks}) == len(picks)
+    for left, right in combinations(found, 2):
         assert similarity(left.text, right.text) < bar
         shared = left.vector.keys() & right.vector.keys()
         assert len(shared) < CONTAINED * min(len(left.vector), len(right.vector))
-    for i in found:
-        others = set().union(*(candidates[j].vector for j in found if j != i))
-        assert len(candidates[i].vector.keys() & others) < TOLD * len(candidates[i].vector)
+    for wording in found:
+        others = set().union(*(other.vector for other in found if other is not wording))
+        assert len(wording.vector.keys() & others) < TOLD * len(wording.vector)
 
 
 def test_a_sentence_inside_another_is_not_said_again() -> None:
@@ -100,6 +108,53 @@ def test_exchanges_improve_on_the_greedy_choice() -> None:
     assert picked(*texts, max_words=len(long.split())) == [long]
 
 
+_SHORT = "Dam valve river council bridge ferry harbour siren governor engineer."
+_LONG = _SHORT.removesuffix(".") + ", as it was for all of those who were there with us."
+_OTHER = "Pump shelter school market storm repair budget ballot union island."
+
+
+def worded(*wordings: Wording, text: str = _OTHER) -> list[Candidate]:
+    return [
+        Candidate(article=0, position=0, wordings=wordings),
+        Candidate(article=1, position=0, wordings=(Wording(text),)),
+    ]
+
+
+def test_a_shorter_wording_makes_room_for_another_sentence() -> None:
+    both = worded(Wording(_LONG), Wording(_SHORT))
+    assert choose(both, max_words=20, max_similarity=0.5) == (Pick(0, 1), Pick(1, 0))
+    whole = worded(Wording(_LONG))
+    assert len(choose(whole, max_words=20, max_similarity=0.5)) == 1
+
+
+def test_a_sentence_is_printed_in_one_wording_at_most() -> None:
+    two_halves = worded(Wording(_SHORT), Wording(_OTHER), text="Rope.")
+    assert len(choose(two_halves[:1], max_words=100, max_similarity=1.1)) == 1
+
+
+def test_a_doubtful_wording_must_save_much() -> None:
+    sure, doubtful = (worded(Wording(_LONG), Wording(_SHORT, quality)) for quality in (1.0, 0.3))
+    assert choose(sure, max_words=40, max_similarity=0.5)[0] == Pick(0, 1)
+    assert choose(doubtful, max_words=40, max_similarity=0.5)[0] == Pick(0, 0)
+    never = worded(Wording(_LONG), Wording(_SHORT, 0.0))
+    assert Pick(0, 1) not in choose(never, max_words=10, max_similarity=0.5)
+
+
+def test_a_sentence_over_the_budget_may_come_in_a_shorter_wording() -> None:
+    alone = [Candidate(article=0, position=0, wordings=(Wording(_LONG), Wording(_SHORT)))]
+    assert choose(alone, max_words=10, max_similarity=0.5) == (Pick(0, 1),)
+
+
+def test_the_shortlist_holds_what_may_be_printed_densest_first() -> None:
+    texts = (_LONG, _SHORT, "The gate broke.", _OTHER)
+    made = [
+        Candidate(article=n, position=0, wordings=(Wording(text),), quality=0.0 if n == 3 else 1.0)
+        for n, text in enumerate(texts)
+    ]
+    assert shortlist(made) == (1, 0)
+    assert shortlist(made, limit=1) == (1,)
+
+
 def test_ties_go_to_the_earlier_sentence() -> None:
     first = "Dam valve river council bridge ferry harbour siren governor engineer."
     second = "Pump shelter school market storm repair budget ballot union island."
@@ -126,17 +181,23 @@ def test_sentences_come_by_depth_then_by_article() -> None:
         "Captain barge fog berth inquiry radar signal rope lantern quay.",
     ]
     candidates = [
-        Candidate(article=article, position=position, text=text)
+        Candidate(article=article, position=position, wordings=(Wording(text),))
         for text, (article, position) in zip(texts, [(0, 3), (1, 0), (0, 0)], strict=True)
     ]
-    assert choose(candidates, max_words=100, max_similarity=0.5) == (2, 1, 0)
+    assert choose(candidates, max_words=100, max_similarity=0.5) == (
+        Pick(2, 0),
+        Pick(1, 0),
+        Pick(0, 0),
+    )
 
 
 def test_an_echo_is_likeness_to_the_other_articles() -> None:
     texts = ["The dam valve broke.", "A dam valve broke open.", "Markets rose in Velm."]
-    values = echoes([Candidate(article=i, position=0, text=t) for i, t in enumerate(texts)])
+    values = echoes(
+        [Candidate(article=i, position=0, wordings=(Wording(t),)) for i, t in enumerate(texts)]
+    )
     assert max(values) == 1.0
     assert values[2] == 0.0
     assert min(values[:2]) > 0.5
-    assert echoes([Candidate(article=0, position=0, text=texts[0])]) == [1.0]
+    assert echoes([Candidate(article=0, position=0, wordings=(Wording(texts[0]),))]) == [1.0]
     assert echoes([]) == []

@@ -6,7 +6,7 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.backends.fusion.choose import Candidate, echoes
+from digest.backends.fusion.candidates import echoes
 from digest.backends.fusion.material import Line, material
 from digest.backends.fusion.order import order
 from digest.config import FactsConfig
@@ -36,7 +36,7 @@ def lines() -> list[Line]:
 
 
 def ordered(chosen: list[Line]) -> list[str]:
-    candidates = [Candidate(article=x.number, position=x.depth, text=x.text) for x in chosen]
+    candidates = [x.candidate for x in chosen]
     return [chosen[i].text for i in order(chosen, echoes(candidates))]
 
 
