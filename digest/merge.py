@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from digest.records import Draft, Withheld, WithheldReason
-from digest.sourcing import repeats
 from digest.text.sentences import count_words
+from digest.text.vectors import Said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,14 +25,14 @@ def merge(sections: Sequence[Section], config: MergeConfig) -> Draft:
     ordered = sorted(sections, key=lambda s: (-len(set(s.cluster.independent)), s.id))
     kept: list[Section] = []
     withheld: list[Withheld] = []
-    printed: list[str] = []
+    printed = Said(at_least=config.max_similarity)
     room = config.max_words
     for section in ordered:
         sentences: list[CitedSentence] = []
         for sentence in section.sentences:
             words = count_words(sentence.text)
             reason = None
-            if repeats(sentence.text, printed, at_least=config.max_similarity):
+            if printed.repeats(sentence.text):
                 reason = WithheldReason.REPETITION
             elif room is not None and words > room:
                 reason = WithheldReason.TOO_LONG
@@ -42,6 +42,7 @@ def merge(sections: Sequence[Section], config: MergeConfig) -> Draft:
                 continue
             room = None if room is None else room - words
             sentences.append(sentence)
-        printed += [sentence.text for sentence in sentences]
+        for sentence in sentences:
+            printed.add(sentence.text)
         kept.append(replace(section, sentences=tuple(sentences)))
     return Draft(sections=tuple(kept), withheld=tuple(withheld))

@@ -124,7 +124,7 @@ def _closest_others(outputs: Sequence[EntityOutput], wanted: int) -> list[tuple[
     """Return for each output the other outputs' sources most like its own, the closest first."""
     import numpy as np  # noqa: PLC0415 - 0.1 s
 
-    from digest.text.vectors import tfidf  # noqa: PLC0415 - sklearn, 1.2 s
+    from digest.text.vectors import tfidf  # noqa: PLC0415 - SciPy, 0.2 s
 
     texts = list(dict.fromkeys(text for output in outputs for text in output.sources))
     number = {text: index for index, text in enumerate(texts)}

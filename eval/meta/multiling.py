@@ -138,7 +138,7 @@ def _in_turn(example: Example) -> Iterator[str]:
 def _by_centrality(example: Example) -> list[str]:
     """Return the sentences of a cluster, the most central first (Erkan and Radev 2004, bar .1)."""
     from digest.backends.lexrank import centrality  # noqa: PLC0415 - with scipy, 1 s
-    from digest.text.vectors import tfidf  # noqa: PLC0415 - sklearn, 1.2 s
+    from digest.text.vectors import tfidf  # noqa: PLC0415 - SciPy, 0.2 s
 
     every = [sentence for article in example.articles for sentence in _sentences(article)]
     found = [sentence for sentence in every if count_words(sentence) >= _FEWEST_WORDS]
