@@ -29,7 +29,8 @@ _TITLES = (
 )
 TITLES = tuple(sorted(_TITLES.split("|"), key=lambda title: (-title.count(" "), title)))
 
-_LONGEST_TITLE = max(len(title.split()) for title in TITLES)
+_TITLE_WORDS = frozenset(tuple(title.split()) for title in TITLES)
+_LONGEST_TITLE = max(map(len, _TITLE_WORDS))
 
 ORG_WORDS = _words(
     "ministry council commission union party university college bank agency court company "
@@ -116,9 +117,6 @@ def title_at(words: list[str]) -> int:
     >>> title_at(["Prime", "Minister", "Starmer"]), title_at(["Paris"])
     (2, 0)
     """
-    lowered = [word.lower().strip(".") for word in words[:_LONGEST_TITLE]]
-    for title in TITLES:
-        parts = title.split()
-        if lowered[: len(parts)] == parts:
-            return len(parts)
-    return 0
+    lowered = tuple(word.lower().strip(".") for word in words[:_LONGEST_TITLE])
+    sizes = range(len(lowered), 0, -1)
+    return next((size for size in sizes if lowered[:size] in _TITLE_WORDS), 0)
