@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from digest.config import DedupConfig
 
+# Up to so many articles are held against each other, .1 s at most: loading datasketch takes .4 s.
+_FEW = 64
 _TRACKING = re.compile(r"^(?:utm_|fbclid|gclid|mc_|ref$|cmp$|ito$)", re.IGNORECASE)
 
 
@@ -50,7 +52,7 @@ def dedup(articles: Sequence[Article], config: DedupConfig) -> Deduped:
     """
     order = sorted(range(len(articles)), key=lambda i: (articles[i].id, articles[i].text))
     order.sort(key=lambda i: articles[i].published or "", reverse=True)
-    met = _Met(config)
+    met = _Met(config, _Sketches(config) if len(articles) > _FEW else _Sizes(config))
     dropped: dict[int, Dropped] = {}
     revisions: list[Revision] = []
     superseded: list[tuple[str, Article]] = []
@@ -110,19 +112,19 @@ class _Match:
 class _Met:
     """The articles met so far, newest first, and the kept article that stands for each."""
 
-    def __init__(self, config: DedupConfig) -> None:
+    def __init__(self, config: DedupConfig, proposer: _Sketches | _Sizes) -> None:
         self._config = config
+        self._proposer = proposer
         self._stands: list[Article] = []
         self._grams: list[frozenset[int]] = []
         self._clusters: list[str | None] = []
         self._by_key: dict[tuple[str | None, str], int] = {}
-        self._sketches = _Sketches(config)
 
     def match(self, article: Article) -> _Match | None:
         """Return what an article repeats, None where it is new; it counts as met from now on."""
         keys = _keys(article)
         grams = shingles(article.text)
-        near = self._sketches.add(grams)
+        near = self._proposer.add(grams)
         twin = next((self._by_key[key] for key in keys if key in self._by_key), None)
         if twin is None:
             twin = self._near(article, grams, near)
@@ -148,6 +150,25 @@ class _Met:
             if same_cluster and jaccard(self._grams[other], grams) >= self._config.near_threshold:
                 return other
         return None
+
+
+class _Sizes:
+    """For few articles: proposes every earlier one whose number of shingles allows the share."""
+
+    def __init__(self, config: DedupConfig) -> None:
+        self._threshold = config.near_threshold
+        self._sizes: list[int] = []
+
+    def add(self, grams: frozenset[int]) -> list[int]:
+        """Return the numbers of earlier sets that may be near, ascending, and add this one."""
+        size = len(grams)
+        proposed = [
+            number
+            for number, other in enumerate(self._sizes)
+            if min(size, other) >= self._threshold * max(size, other)
+        ]
+        self._sizes.append(size)
+        return proposed
 
 
 class _Sketches:

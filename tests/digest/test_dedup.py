@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import permutations
+from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import digest.dedup
 from digest.config import DedupConfig
 from digest.dedup import canonical_url, dedup
 from digest.records import Article, DropReason, Stage
 from digest.text.shingles import jaccard, shingles
 from tests.digest.building import article
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CONFIG = DedupConfig()
 STORY = (
@@ -30,6 +36,14 @@ OTHER = (
     "that the drawings will be shown next spring together with letters to her sister."
 )
 WORDS = STORY.split()
+
+
+@pytest.fixture(autouse=True, params=[64, 0], ids=["few", "many"], scope="module")
+def _either_way(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Find near duplicates as among few articles, and as among many."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(digest.dedup, "_FEW", request.param)
+        yield
 
 
 def _reasons(articles: list[Article]) -> dict[str, tuple[DropReason, str | None]]:
