@@ -11,7 +11,7 @@ from digest.records import Span
 from digest.text.memory import remember
 
 if TYPE_CHECKING:
-    from pysbd import Segmenter
+    from digest.text.splitter import EnglishSegmenter
 
 SPLITTER = "pysbd-0.3.4"
 
@@ -24,11 +24,11 @@ _LIKELY_END = re.compile(r"(?<=[a-z][a-z])[.!?][\"'”’)]*\s")
 
 
 @lru_cache(maxsize=1)
-def _segmenter() -> Segmenter:
+def _segmenter() -> EnglishSegmenter:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)  # pysbd 0.3.4 has unescaped regexes
-        import pysbd  # noqa: PLC0415 - 0.1 s, and only some commands split sentences
-    return pysbd.Segmenter(language="en", clean=False)
+        from digest.text import splitter  # noqa: PLC0415 - 0.1 s, and only some commands split
+    return splitter.EnglishSegmenter()
 
 
 def sentence_spans(text: str) -> list[Span]:
