@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import math
+import re
 
 # Of 1,500 English news excerpts py3langid 0.4.0 took for another language, and was 99 % sure of:
 #   5 words 84 and 7; 10 words 16 and 3; 15 words 5 and 2; 20 words 1 and 0; 40 words 0 and 0.
 # (Most wrong ones are "Nigerian Pidgin" for lists of names.)
 _MIN_WORDS = 20
 _MAX_CHARACTERS = 1_500
+# Words of English alone. Of 2,326 English news articles 2,134 have this share of them; py3langid
+# took none of these for another language, and loading its model takes .35 s of CPU.
+_ENGLISH = frozenset(
+    (
+        "the and that with from which were have this they been would their there could should what "
+        "about"
+    ).split()
+)
+_ENGLISH_SHARE = 0.1
+_ENGLISH_KINDS = 4
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def find_language(text: str) -> tuple[str, float] | None:
@@ -19,9 +31,18 @@ def find_language(text: str) -> tuple[str, float] | None:
     """
     if len(text.split(maxsplit=_MIN_WORDS)) < _MIN_WORDS and len(text) < 6 * _MIN_WORDS:
         return None
+    opening = text[:_MAX_CHARACTERS]
+    if _is_plainly_english(opening):
+        return "en", 1.0
     import py3langid  # noqa: PLC0415 - 0.2 s, and 0.9 s more for its model
 
-    ranked = py3langid.rank(text[:_MAX_CHARACTERS])
+    ranked = py3langid.rank(opening)
     best, score = ranked[0]
     mass = sum(math.exp(float(other) - float(score)) for _, other in ranked)
     return str(best), 1 / mass
+
+
+def _is_plainly_english(text: str) -> bool:
+    words = _WORD.findall(text.lower())
+    found = [word for word in words if word in _ENGLISH]
+    return len(found) >= _ENGLISH_SHARE * len(words) and len(set(found)) >= _ENGLISH_KINDS
