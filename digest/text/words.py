@@ -95,5 +95,19 @@ def document_frequency() -> dict[str, float]:
 
 
 def lower_case_words(texts: Iterable[str]) -> frozenset[str]:
-    """Return every word that some text writes in lower case: evidence against it being a name."""
-    return frozenset(word for text in texts for word in words(text) if word[0].islower())
+    """Return every word that some text writes in lower case: evidence against it being a name.
+
+    Equal sets are one object while few others are asked for: what is remembered of a text and such
+    a set is looked up without comparing thousands of words.
+
+    >>> lower_case_words(["The dam"]) is lower_case_words(["A dam"])
+    True
+    """
+    return _one_object(
+        frozenset(word for text in texts for word in words(text) if word[0].islower())
+    )
+
+
+@lru_cache(maxsize=16)
+def _one_object(found: frozenset[str]) -> frozenset[str]:
+    return found
