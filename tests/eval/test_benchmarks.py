@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from benchmarks import clustering, run_time, summaries
+from benchmarks import clustering, news, run_time, summaries
 from eval.corpora import read_corpus
 from eval.metrics.lines import one_per_line
 from eval.metrics.rouge import rouge
@@ -101,6 +101,27 @@ def test_run_time_prints_ratios_without_any_data() -> None:
     assert [row[0] for row in cells[7:]] == ["20", "40"]
     assert cells[7][3] == "1.00"
     assert "of seeds" in found.stdout
+
+
+def test_a_run_on_news_takes_the_largest_groups(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(news, "CLUSTERS", 2)
+    monkeypatch.setattr(news, "ARTICLES", 3)
+    texts = {"long": "The dam burst. " * 12, "short": "The dam burst.", "huge": "It rained. " * 90}
+    kinds = [("a", "long")] * 4 + [("b", "long")] * 3 + [("c", "long")] * 2 + [("c", "short")] * 5
+    kinds += [("c", "huge")] * 5
+    with lzma.open(tmp_path / "articles-0.jsonl.xz", "wt") as lines:
+        for number, (topic, text) in enumerate(kinds):
+            row = dict.fromkeys(("title", "publisher", "url"), "x")
+            row |= {"id": f"{number:02}", "topic": topic, "published": "2020-01-05"}
+            lines.write(json.dumps({**row, "text": texts[text]}) + "\n")
+        lines.write(json.dumps({**row, "text": texts["long"], "published": "1/5/20"}) + "\n")
+    target = tmp_path / "rows.jsonl"
+    assert news.write_thousand(tmp_path, target) == 6
+    rows = [json.loads(line) for line in target.read_text().splitlines()]
+    assert [row["id"] for row in rows] == ["00", "01", "02", "04", "05", "06"]
+    assert [row["cluster"][0] for row in rows] == ["a"] * 3 + ["b"] * 3
 
 
 @pytest.mark.parametrize("module", ["summaries", "clustering"])
