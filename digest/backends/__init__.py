@@ -33,8 +33,16 @@ def build_backend(config: BackendConfig) -> Backend:
             return LeadBackend()
         case LexRankConfig():
             return LexRankBackend(config)
-        case FusionConfig():
+        case FusionConfig(rewrite=False):
             return FusionBackend(config)
+        case FusionConfig():
+            from digest.backends.fusion.rewriting import Rewriter  # noqa: PLC0415 - as below
+            from digest.backends.fusion.tighten import tighten  # noqa: PLC0415 - as below
+
+            rewriter = Rewriter()
+            return FusionBackend(
+                config, shorten=rewriter.shorten, join=rewriter.join, tighten=tighten
+            )
         case ScriptedConfig():
             return ScriptedBackend(config)
         case Seq2SeqConfig() | ChatConfig() | CTranslate2Config() | EndpointConfig():

@@ -32,6 +32,9 @@ class FusionConfig(Section):
     max_similarity: float = Field(
         0.5, gt=0, le=1, description="cosine at which two sentences repeat"
     )
+    rewrite: bool = Field(
+        default=False, description="shorten and join sentences with the embedded models"
+    )
 
 
 class ScriptedConfig(Section):

@@ -58,8 +58,8 @@ def model_card(facts: Facts) -> str:
         _use(record),
         _base(record),
         _data(facts),
-        _table("Settings", ("setting", "value"), sorted(record["settings"].items())),
-        _table("Libraries", ("library", "version"), sorted(record["libraries"].items())),
+        table("Settings", ("setting", "value"), sorted(record["settings"].items())),
+        table("Libraries", ("library", "version"), sorted(record["libraries"].items())),
         _results(facts),
         _LICENCE,
     ]
@@ -97,7 +97,7 @@ def _results(facts: Facts) -> str:
     losses = facts.losses
     rows = [(step, "training", f"{loss:.4f}") for step, loss in losses.training]
     rows += [(step, "validation", f"{loss:.4f}") for step, loss in losses.validation]
-    text = _table("Losses", ("step", "of", "cross entropy per token"), sorted(rows))
+    text = table("Losses", ("step", "of", "cross entropy per token"), sorted(rows))
     text += f"\n\n{losses.steps} steps; the last start of the training took {facts.seconds:.0f} s."
     if facts.lengths:
         told = facts.lengths
@@ -111,7 +111,9 @@ def _results(facts: Facts) -> str:
     )
 
 
-def _table(title: str, head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
+def table(title: str, head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
+    """Return a Markdown section with a table."""
+
     def line(cells: tuple[Any, ...]) -> str:
         shown = (repr(cell) if isinstance(cell, str) and not cell else str(cell) for cell in cells)
         return "| " + " | ".join(cell.replace("|", "\\|") for cell in shown) + " |"

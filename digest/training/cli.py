@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 - Typer reads the hints
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
@@ -67,10 +67,99 @@ def seq2seq(  # noqa: PLR0913, PLR0917 - an argument for each option of the comm
     from digest.config import Config, load_config  # noqa: PLC0415 - --help must answer at once
     from digest.console import console_progress  # noqa: PLC0415 - as above
     from digest.training.seq2seq import train_seq2seq  # noqa: PLC0415 - as above
-    from digest.training.settings import parse_settings  # noqa: PLC0415 - as above
+    from digest.training.settings import Seq2SeqTraining, parse_settings  # noqa: PLC0415 - as above
 
     effective = load_config(config) if config else Config(schema_version=1)
-    settings = parse_settings({k: v for k, v in values.items() if k not in {"config", "resume"}})
+    settings = parse_settings(
+        Seq2SeqTraining, {k: v for k, v in values.items() if k not in {"config", "resume"}}
+    )
     with console_progress() as progress:
         trained = train_seq2seq(settings, effective, resume=resume, progress=progress)
     typer.echo(f"{trained.told}; written to {trained.output}, its card is README.md there")
+
+
+_ENCODER = "Folder of a BERT encoder: config.json, model.safetensors, tokenizer.json."
+_CORPORA = "Folder with the corpora, as docs/embedded-models.md lists them."
+
+
+def _tagger(task: str, values: dict[str, Any]) -> None:
+    from digest.console import console_progress  # noqa: PLC0415 - --help must answer at once
+    from digest.training.settings import TaggingTraining, parse_settings  # noqa: PLC0415 - as above
+    from digest.training.tagging import TASKS  # noqa: PLC0415 - as above
+    from digest.training.tagging.train import train_tagger  # noqa: PLC0415 - as above
+
+    resume = bool(values.pop("resume"))
+    settings = parse_settings(TaggingTraining, {**values, "task": task})
+    with console_progress() as progress:
+        trained = train_tagger(settings, TASKS[task](), resume=resume, progress=progress)
+    typer.echo(f"{trained.told}; written to {trained.output}, its card is README.md there")
+
+
+_Encoder = Annotated[Path, typer.Option(help=_ENCODER)]
+_Corpora = Annotated[Path, typer.Option(help=_CORPORA)]
+_Output = Annotated[Path, typer.Option("--output", "-o", help="Model folder.")]
+_Epochs = Annotated[float, typer.Option(help="Times that every example is seen.")]
+_MaxSteps = Annotated[int | None, typer.Option(help="Instead of --epochs.")]
+_Rate = Annotated[float, typer.Option(help="At its height.")]
+_BatchSize = Annotated[int, typer.Option(help="Sentences of a step, about.")]
+_Dtype = Annotated[str, typer.Option(help="Of products: float32 or bfloat16.")]
+_SaveSteps = Annotated[int, typer.Option(help="Steps from checkpoint to checkpoint.")]
+_Seed = Annotated[int, typer.Option(help="Of order, dropout and what is drawn by lot.")]
+_Resume = Annotated[bool, typer.Option("--resume", help="Go on with an unfinished training.")]
+
+
+@app.command()
+def ner(  # noqa: PLR0913, PLR0917 - an argument for each option of the command line
+    model: _Encoder,
+    corpora: _Corpora,
+    output: _Output,
+    epochs: _Epochs = 1.0,
+    max_steps: _MaxSteps = None,
+    learning_rate: _Rate = 2e-4,
+    batch_size: _BatchSize = 64,
+    dtype: _Dtype = "auto",
+    save_steps: _SaveSteps = 500,
+    seed: _Seed = 0,
+    *,
+    resume: _Resume = False,
+) -> None:
+    """Train the embedded model that finds names."""
+    _tagger("ner", dict(locals()))
+
+
+@app.command()
+def compress(  # noqa: PLR0913, PLR0917 - an argument for each option of the command line
+    model: _Encoder,
+    corpora: _Corpora,
+    output: _Output,
+    epochs: _Epochs = 2.0,
+    max_steps: _MaxSteps = None,
+    learning_rate: _Rate = 2e-4,
+    batch_size: _BatchSize = 64,
+    dtype: _Dtype = "auto",
+    save_steps: _SaveSteps = 500,
+    seed: _Seed = 0,
+    *,
+    resume: _Resume = False,
+) -> None:
+    """Train the embedded model that says which words of a sentence matter."""
+    _tagger("compress", dict(locals()))
+
+
+@app.command()
+def fuse(  # noqa: PLR0913, PLR0917 - an argument for each option of the command line
+    model: _Encoder,
+    corpora: _Corpora,
+    output: _Output,
+    epochs: _Epochs = 1.0,
+    max_steps: _MaxSteps = None,
+    learning_rate: _Rate = 2e-4,
+    batch_size: _BatchSize = 64,
+    dtype: _Dtype = "auto",
+    save_steps: _SaveSteps = 500,
+    seed: _Seed = 0,
+    *,
+    resume: _Resume = False,
+) -> None:
+    """Train the embedded model that joins sentences and sees where words are missing."""
+    _tagger("fuse", dict(locals()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from digest.backends.neural.loading import quiet
 from digest.errors import BackendError, UsageError
@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from digest.protocols import Progress
-    from digest.training.examples import Pair
-    from digest.training.settings import Seq2SeqTraining
-    from digest.training.trainee import Trainee
+    from digest.training.settings import LoopSettings
 
 STAGE: Final = "train"
 # A twentieth of the steps to warm up, as in the summarization recipes of BART and PRIMERA (500 of
@@ -25,6 +23,24 @@ STAGE: Final = "train"
 _WARM_UP: Final = 0.05
 _WEIGHT_DECAY: Final = 0.01
 _LOGS: Final = 20
+
+
+class Trainable(Protocol):
+    """What the loop changes: weights that give a `loss` for the batches that `collate` makes."""
+
+    @property
+    def network(self) -> Any:  # noqa: ANN401 - a torch module; torch is imported lazily
+        """The weights."""
+        ...
+
+    @property
+    def device(self) -> str:
+        """Where it is trained: cpu, cuda or mps."""
+        ...
+
+    def collate(self, pairs: Sequence[Any], /) -> dict[str, Any]:
+        """Return the tensors of a batch."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +53,10 @@ class Losses:
 
 
 def fit(
-    trainee: Trainee,
-    settings: Seq2SeqTraining,
-    pairs: Sequence[Pair],
-    validation: Sequence[Pair],
+    trainee: Trainable,
+    settings: LoopSettings,
+    pairs: Sequence[Any],
+    validation: Sequence[Any],
     *,
     folder: Path,
     checkpoint: Path | None,
@@ -81,10 +97,10 @@ def fit(
 
 
 def _trainer(
-    trainee: Trainee,
-    settings: Seq2SeqTraining,
-    pairs: Sequence[Pair],
-    validation: Sequence[Pair],
+    trainee: Trainable,
+    settings: LoopSettings,
+    pairs: Sequence[Any],
+    validation: Sequence[Any],
     folder: Path,
 ) -> Any:  # noqa: ANN401 - transformers is imported lazily
     if find_spec("accelerate") is None:
@@ -114,7 +130,7 @@ def _trainer(
 
 
 def _arguments(
-    trainee: Trainee, settings: Seq2SeqTraining, pairs: int, folder: Path, *, validates: bool
+    trainee: Trainable, settings: LoopSettings, pairs: int, folder: Path, *, validates: bool
 ) -> dict[str, Any]:
     device, precision = trainee.device, _precision(trainee, settings)
     per_epoch = math.ceil(pairs / (settings.batch_size * settings.gradient_accumulation))
@@ -153,7 +169,7 @@ def _arguments(
     }
 
 
-def _precision(trainee: Trainee, settings: Seq2SeqTraining) -> str:
+def _precision(trainee: Trainable, settings: LoopSettings) -> str:
     """Return what matrices are multiplied in; "auto" is float32 where bfloat16 is not at home.
 
     PEGASUS and T5 overflow in float16, so that nobody gets it without asking.

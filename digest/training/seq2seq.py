@@ -17,6 +17,7 @@ from digest.training.loop import Losses, fit
 from digest.training.trainee import Trainee
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from digest.config import Config
@@ -133,8 +134,13 @@ def _record(trainee: Trainee, settings: Seq2SeqTraining, config: Config) -> dict
         "stages": config.model_dump(mode="json", include=set(_STAGES)),
         "corpus_sha256": file_sha256(settings.corpus),
         "validation_sha256": settings.validation and file_sha256(settings.validation),
-        "libraries": {name: _version(name) for name in _LIBRARIES},
+        "libraries": library_versions(_LIBRARIES),
     }
+
+
+def library_versions(names: Sequence[str]) -> dict[str, str]:
+    """Return the version of each library, for the record of a training."""
+    return {name: _version(name) for name in names}
 
 
 def _version(name: str) -> str:

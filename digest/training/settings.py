@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path  # noqa: TC003 - pydantic reads the hints
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import Field, ValidationError
 
@@ -11,19 +11,10 @@ from digest.config.section import Section
 from digest.errors import UsageError
 
 
-class Seq2SeqTraining(Section):
-    """Everything that decides the weights that come out, data and libraries apart.
+class LoopSettings(Section):
+    """What the training loop is told, whatever is trained."""
 
-    Learning rates as published: 3e-5 for BART (Lewis et al. 2020) and PRIMERA (Xiao et al. 2022);
-    T5 learns at 1e-4 and more.
-    """
-
-    model: str = Field(min_length=1)
-    corpus: Path
     output: Path
-    validation: Path | None = None
-    revision: str | None = None
-    download: bool = True
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
     epochs: float = Field(3.0, gt=0)
@@ -32,12 +23,26 @@ class Seq2SeqTraining(Section):
     batch_size: int = Field(4, ge=1)
     gradient_accumulation: int = Field(4, ge=1)
     gradient_checkpointing: bool = False
+    save_steps: int = Field(500, ge=1)
+    seed: int = Field(0, ge=0, lt=2**32)
+
+
+class Seq2SeqTraining(LoopSettings):
+    """Everything that decides the weights that come out, data and libraries apart.
+
+    Learning rates as published: 3e-5 for BART (Lewis et al. 2020) and PRIMERA (Xiao et al. 2022);
+    T5 learns at 1e-4 and more.
+    """
+
+    model: str = Field(min_length=1)
+    corpus: Path
+    validation: Path | None = None
+    revision: str | None = None
+    download: bool = True
     max_input_tokens: int | None = Field(None, ge=32)
     max_target_tokens: int | None = Field(None, ge=8)
     prefix: str = ""
     separator: str | None = None
-    save_steps: int = Field(500, ge=1)
-    seed: int = Field(0, ge=0, lt=2**32)
 
     @property
     def decisive(self) -> dict[str, Any]:
@@ -46,14 +51,38 @@ class Seq2SeqTraining(Section):
         return self.model_dump(mode="json", exclude=elsewhere)
 
 
-def parse_settings(values: dict[str, Any]) -> Seq2SeqTraining:
+class TaggingTraining(LoopSettings):
+    """Everything that decides an embedded model: which task, which encoder, which corpora.
+
+    A batch is about `batch_size` sentences. 2e-4 is high for fine-tuning because the encoder is
+    small (six layers of 384) and its embeddings are frozen.
+    """
+
+    task: Literal["ner", "compress", "fuse"]
+    model: Path
+    corpora: Path
+    epochs: float = Field(2.0, gt=0)
+    learning_rate: float = Field(2e-4, gt=0, lt=1)
+    batch_size: int = Field(64, ge=1)
+    gradient_accumulation: int = Field(1, ge=1)
+
+    @property
+    def decisive(self) -> dict[str, Any]:
+        """Return what a resumed training must have in common with the one it goes on with."""
+        return self.model_dump(mode="json", exclude={"model", "corpora", "output"})
+
+
+Settings = TypeVar("Settings", bound=LoopSettings)
+
+
+def parse_settings(kind: type[Settings], values: dict[str, Any]) -> Settings:
     """Check settings.
 
     Raises:
         UsageError: a value is out of range; the message names it.
     """
     try:
-        return Seq2SeqTraining.model_validate(values)
+        return kind.model_validate(values)
     except ValidationError as error:
         lines = [
             f"--{'-'.join(map(str, item['loc'])).replace('_', '-')}: {item['msg']},"

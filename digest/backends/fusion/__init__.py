@@ -16,7 +16,7 @@ from digest.text.sentences import count_words
 from digest.text.words import lower_case_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from digest.backends.fusion.candidates import Wording
     from digest.config import FusionConfig
@@ -42,6 +42,8 @@ class FusionBackend:
 
     config: FusionConfig
     shorten: Shortener | None = None
+    join: Callable[[str, str], str | None] | None = None
+    tighten: Callable[[str], str] | None = None
 
     @property
     def name(self) -> str:
@@ -58,7 +60,7 @@ class FusionBackend:
         texts: list[str] = []
         for _ in range(_ATTEMPTS):
             chosen = self._chosen(lines, budget)
-            texts = style.apply([line.text for line in chosen])
+            texts = style.apply([self._tightened(line.text) for line in chosen])
             surplus = sum(map(count_words, texts)) - max_words
             if surplus <= 0:
                 break
@@ -70,11 +72,28 @@ class FusionBackend:
             cluster_id=cluster.id,
             backend=self.name,
             headline=style.spell(headline(cluster, facts, texts, lead_id=lead_id)),
-            sentences=tuple(
-                SummarySentence(text=text, origin=(line.variant,))
-                for text, line in zip(texts, chosen, strict=True)
-            ),
+            sentences=tuple(self._joined(texts, chosen)),
         )
+
+    def _tightened(self, text: str) -> str:
+        return text if self.tighten is None else self.tighten(text)
+
+    def _joined(self, texts: Sequence[str], chosen: Sequence[Line]) -> Iterator[SummarySentence]:
+        """Yield the sentences, neighbours joined where that is sure to say the same.
+
+        No sentence is joined twice: three facts in one are hard to read and to check.
+        """
+        place = 0
+        while place < len(texts):
+            both = None
+            if self.join is not None and place + 1 < len(texts):
+                both = self.join(texts[place], texts[place + 1])
+            size = 1 if both is None else 2
+            yield SummarySentence(
+                text=texts[place] if both is None else both,
+                origin=tuple(line.variant for line in chosen[place : place + size]),
+            )
+            place += size
 
     def _shortened(self, lines: list[Line]) -> list[Line]:
         """Return the lines, those that may be chosen with every wording there is."""

@@ -1,0 +1,167 @@
+"""Learn which words of a news sentence a shorter one keeps: corpora, decoding, scores.
+
+The corpus is that of Filippova et al. (2015): sentences whose headline is a subsequence of them,
+lower-cased, digits as "#", rare words as "<unk>". Part-of-speech and dependency labels are learned
+beside, for what they teach the encoder about syntax.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from typing import TYPE_CHECKING, Final
+
+from digest.backends.embedded.pieces import word_spans
+from digest.training.tagging.examples import Tagged, tagged
+from digest.training.tagging.rows import rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from digest.backends.embedded.tagger import Tagger
+
+# Longer rows of the corpus are whole articles in one line.
+_MAX_WORDS: Final = 100
+# fmt: off
+POS: Final = (
+    "$", "''", "(", ")", ",", ".", ":", "ADD", "AFX", "CC", "CD", "DT", "EX", "FW", "GW", "HYPH",
+    "IN", "JJ", "JJR", "JJS", "LS", "MD", "NFP", "NN", "NNP", "NNPS", "NNS", "PDT", "POS", "PRP",
+    "PRP$", "RB", "RBR", "RBS", "RP", "SYM", "TO", "UH", "VB", "VBD", "VBG", "VBN", "VBP", "VBZ",
+    "WDT", "WP", "WP$", "WRB", "XX", "``",
+)
+DEPENDENCIES: Final = (
+    "ROOT", "abbrev", "acomp", "advcl", "advmod", "amod", "appos", "attr", "aux", "auxpass", "cc",
+    "ccomp", "complm", "conj", "csubj", "csubjpass", "dep", "det", "dobj", "expl", "infmod", "iobj",
+    "mark", "mwe", "neg", "nn", "npadvmod", "nsubj", "nsubjpass", "num", "number", "p", "parataxis",
+    "partmod", "pcomp", "pobj", "poss", "preconj", "pred", "predet", "prep", "prt", "ps", "purpcl",
+    "quantmod", "rcmod", "rel", "suffix", "title", "tmod", "xcomp",
+)
+# fmt: on
+# A word is kept from this probability on.
+KEEP_ABOVE: Final = 0.5
+_QUOTES: Final = {"``": '"', "''": '"', "`": "'"}
+
+
+class CompressionTask:
+    """Which words of a sentence are kept, with syntax learned beside."""
+
+    heads: Final = {"keep": ("delete", "keep"), "pos": POS, "dep": DEPENDENCIES}
+    weights: Final = {"keep": 1.0, "pos": 0.1, "dep": 0.3}
+    about: Final = (
+        "Says of every word of an English news sentence whether a shorter one keeps it (`keep`),"
+        " its part of speech (`pos`, Penn treebank) and its dependency label (`dep`, Stanford)."
+        " Learned from 180,000 sentences of the sentence compression corpus of Filippova et al."
+        " (2015), for which no licence is stated, starting from all-MiniLM-L6-v2 (Apache-2.0)."
+    )
+
+    def files(self, corpora: Path) -> tuple[Path, ...]:
+        """Return the training file, the file whose rare words fill gaps, and the test file."""
+        names = ("train", "cased_dev_9000", "test_1000")
+        return tuple(corpora / "compression" / f"{name}.jsonl.xz" for name in names)
+
+    def training(self, corpora: Path, *, seed: int) -> list[Tagged]:
+        """Return all rows of the training file, those of over 100 words left out."""
+        _ = seed  # the fill of masked words depends on the row
+        train, cased, _test = self.files(corpora)
+        return list(masked_rows(train, rare_words(cased)))
+
+    def measure(self, tagger: Tagger, corpora: Path) -> dict[str, float]:
+        """Return token F1 and exact matches on the 1,000 test sentences."""
+        rows = list(text_pairs(self.files(corpora)[2]))
+        kept = [
+            (scores["keep"][:, 1] > math.log(KEEP_ABOVE)).tolist()
+            for scores in tagger.scores([row.words for row in rows])
+        ]
+        return compression_scores(kept, [row.labels["keep"] for row in rows])
+
+
+def compression_scores(
+    kept: Sequence[Sequence[bool]], gold: Sequence[Sequence[int]]
+) -> dict[str, float]:
+    """Return mean token F1 over sentences and the share kept exactly as in the reference.
+
+    F1 of the kept words of a sentence, as Filippova et al. (2015) score it; 0 where nothing is
+    kept on one side.
+    """
+    f1, exact = 0.0, 0
+    for row, right in zip(kept, gold, strict=True):
+        both = sum(a and b == 1 for a, b in zip(row, right, strict=True))
+        f1 += 2 * both / max(1, sum(row) + sum(right))
+        exact += [int(a) for a in row] == list(right)
+    return {"token_f1": f1 / len(gold), "exact_match": exact / len(gold)}
+
+
+def masked_rows(path: Path, rare: Sequence[str]) -> Iterator[Tagged]:
+    """Yield the examples of a corpus with masks: fields `tokens`, `pos`, `dep`, `keep`.
+
+    "#" becomes a digit and "<unk>" one of `rare`, by dice that depend on the row alone, since real
+    text has neither.
+    """
+    for number, row in enumerate(rows(path)):
+        tokens = row["tokens"].split()
+        if not 2 <= len(tokens) <= _MAX_WORDS:
+            continue
+        dice = random.Random(number)  # noqa: S311 - fill for masked words, no secret
+        yield tagged(
+            [_real(token, rare, dice) for token in tokens],
+            {
+                "keep": [int(mark) for mark in row["keep"]],
+                "pos": [POS.index(name) for name in row["pos"].split()],
+                "dep": [DEPENDENCIES.index(name) for name in row["dep"].split()],
+            },
+        )
+
+
+def _real(word: str, rare: Sequence[str], dice: random.Random) -> str:
+    if word == "<unk>":
+        return dice.choice(rare) if rare else "[UNK]"
+    if "#" in word:
+        return "".join(dice.choice("0123456789") if char == "#" else char for char in word)
+    return _QUOTES.get(word, word)
+
+
+def rare_words(path: Path) -> tuple[str, ...]:
+    """Return capitalised words that occur once in the sources of a corpus of text pairs, sorted."""
+    counts: dict[str, int] = {}
+    for row in rows(path):
+        text = row["source"]
+        for start, end in word_spans(text)[1:]:
+            word = text[start:end]
+            if word[0].isupper() and word.isalpha() and len(word) > 3:
+                counts[word.lower()] = counts.get(word.lower(), 0) + 1
+    return tuple(sorted(word for word, count in counts.items() if count == 1))
+
+
+def text_pairs(path: Path) -> Iterator[Tagged]:
+    """Yield the examples of a corpus of texts: fields `source` and `compressed`, as published.
+
+    A word is kept where the longest common subsequence has it, ends preferred to beginnings no
+    more than needed; rows whose compression is no subsequence give the words that are.
+    """
+    for row in rows(path):
+        words = [row["source"][start:end] for start, end in word_spans(row["source"])]
+        wanted = [row["compressed"][start:end] for start, end in word_spans(row["compressed"])]
+        yield tagged(words, {"keep": kept_words(words, wanted)})
+
+
+def kept_words(words: Sequence[str], wanted: Sequence[str]) -> list[int]:
+    """Return 1 for each word on a longest common subsequence with `wanted`, letter case ignored."""
+    left, right = [w.lower() for w in words], [w.lower() for w in wanted]
+    table = [[0] * (len(right) + 1) for _ in range(len(left) + 1)]
+    for i in range(len(left) - 1, -1, -1):
+        for j in range(len(right) - 1, -1, -1):
+            table[i][j] = (
+                table[i + 1][j + 1] + 1
+                if left[i] == right[j]
+                else max(table[i + 1][j], table[i][j + 1])
+            )
+    kept, j = [0] * len(left), 0
+    for i, word in enumerate(left):
+        if j < len(right) and word == right[j] and table[i][j] == table[i + 1][j + 1] + 1:
+            kept[i], j = 1, j + 1
+        while j < len(right) and i + 1 <= len(left) and table[i + 1][j] == table[i + 1][j + 1]:
+            if table[i + 1][j] == 0:
+                break
+            j += 1
+    return kept

@@ -1,0 +1,133 @@
+"""Train an embedded model: corpora → examples → weights → what ships, measured as it ships."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from digest.training.examples import file_sha256
+from digest.training.folders import RECORD, Workshop, as_json
+from digest.training.loop import Losses, fit
+from digest.training.seq2seq import library_versions
+from digest.training.tagging.examples import batches, split
+from digest.training.tagging.trainee import TaggingTrainee
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from digest.backends.embedded.tagger import Tagger
+    from digest.protocols import Progress
+    from digest.training.settings import TaggingTraining
+    from digest.training.tagging.examples import Tagged
+
+_LIBRARIES: Final = ("digest", "accelerate", "onnx", "onnxruntime", "tokenizers", "torch")
+
+
+class TaggingTask(Protocol):
+    """A question that is asked of words, and the corpora that answer it."""
+
+    @property
+    def heads(self) -> Mapping[str, Sequence[str]]:
+        """Name of each head → its labels, in the order of its scores."""
+        ...
+
+    @property
+    def weights(self) -> Mapping[str, float]:
+        """Name of each head → weight of its loss."""
+        ...
+
+    @property
+    def about(self) -> str:
+        """What the model does, which corpora it has learned from and their licences: the card."""
+        ...
+
+    def files(self, corpora: Path) -> tuple[Path, ...]:
+        """Return the files that are read, learned from or measured on, under the given folder."""
+        ...
+
+    def training(self, corpora: Path, *, seed: int) -> list[Tagged]:
+        """Return what is learned from."""
+        ...
+
+    def measure(self, tagger: Tagger, corpora: Path) -> Mapping[str, float]:
+        """Return the scores of the finished model, by name, on data that was not learned from."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainedTagger:
+    """A finished training: the folder, and what was measured on what it holds."""
+
+    output: Path
+    losses: Losses
+    scores: Mapping[str, float]
+
+    @property
+    def told(self) -> str:
+        """The outcome in one line."""
+        found = ", ".join(f"{name} {value:.4f}" for name, value in self.scores.items())
+        return f"{self.losses.steps} steps; {found}"
+
+
+def train_tagger(
+    settings: TaggingTraining, task: TaggingTask, *, resume: bool = False, progress: Progress
+) -> TrainedTagger:
+    """Train an encoder with a task's heads and put it, quantized, into `settings.output`.
+
+    Args:
+        settings: how, from which encoder, on which folder of corpora.
+        task: what.
+        resume: go on with an unfinished training; begins one where there is none.
+        progress: told of the steps.
+
+    Raises:
+        UsageError: the encoder or a corpus is not there, DIR is no model folder, or the unfinished
+            training was another one.
+        BackendError: memory ended, or the loss is no number any more.
+    """
+    workshop = Workshop(settings.output)
+    workshop.check(resume=resume)
+    record = _record(settings, task)
+    checkpoint = workshop.last(record)
+    sizes = {name: len(labels) for name, labels in task.heads.items()}
+    trainee = TaggingTrainee(settings.model, heads=sizes, weights=task.weights, seed=settings.seed)
+    items = split(task.training(settings.corpora, seed=settings.seed), trainee.pieces)
+    workshop.begin(record)
+    began = time.perf_counter()
+    losses = fit(
+        trainee,
+        settings.model_copy(update={"batch_size": 1}),  # of batches that are made already
+        batches(items, size=settings.batch_size, seed=settings.seed),
+        (),
+        folder=workshop.partial,
+        checkpoint=checkpoint,
+        progress=progress,
+    )
+    seconds = time.perf_counter() - began
+    scores: dict[str, float] = {}
+
+    def write(folder: Path) -> None:
+        from digest.backends.embedded.tagger import Tagger  # noqa: PLC0415 - onnxruntime, 0.1 s
+        from digest.training.tagging.card import tagger_card  # noqa: PLC0415 - needed last
+        from digest.training.tagging.export import export  # noqa: PLC0415 - onnx, needed last
+
+        export(trainee, task.heads, folder, encoder=settings.model)
+        scores.update(task.measure(Tagger(folder), settings.corpora))
+        card = tagger_card(task.about, record, losses, scores, examples=len(items), seconds=seconds)
+        (folder / "README.md").write_text(card, encoding="utf-8")
+        (folder / RECORD).write_text(as_json(record), encoding="utf-8")
+
+    workshop.publish(write)
+    return TrainedTagger(output=settings.output, losses=losses, scores=scores)
+
+
+def _record(settings: TaggingTraining, task: TaggingTask) -> dict[str, Any]:
+    """Return what decides the weights, as JSON: no time, no place on this machine."""
+    return {
+        "encoder_sha256": file_sha256(settings.model / "model.safetensors"),
+        "settings": settings.decisive,
+        "corpora": {path.name: file_sha256(path) for path in task.files(settings.corpora)},
+        "libraries": library_versions(_LIBRARIES),
+    }
