@@ -101,7 +101,10 @@ def test_a_converted_folder_is_used_as_it_is(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["led", "llama"])
 def test_other_architectures_are_refused_by_name(name: str, cache: Path) -> None:
     message = tiny.failure(generator(tiny.folder(name), cache), tiny.requests()[0])
-    assert f"of type {name}; kind: ctranslate2 takes bart, pegasus, t5" in message
+    assert {
+        "led": "of type led, and kind: ctranslate2 takes bart, pegasus, t5 only",
+        "llama": "no encoder-decoder (llama): take kind: chat",
+    }[name] in message
 
 
 def test_the_package_is_an_extra(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
