@@ -140,6 +140,9 @@ def test_a_device_that_is_not_there_is_named() -> None:
         ("t5", 512, None),  # n_positions, the length it was trained on
         ("flan", 512, None),  # says nothing
         ("led", 512, 256),  # 520 positions, in windows of 16
+        ("pegasus_x", 512, 512),
+        ("longt5", 4096, None),  # what it was trained on
+        ("t5gemma", 512, 512),
         ("llama", 8192, 8192),
     ],
 )
