@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from digest.records import Summarized, Summary, SummarySentence, WritingReport
-from digest.writing import told, tokens_made, warnings, writing
+from digest.writing import tokens_made, told, warnings, writing
 
 CHAT, BART = '{"beams":1}', '{"beams":4}'
 REPORT = WritingReport(

@@ -174,7 +174,7 @@ def test_a_model_with_room_for_no_sentence_says_so() -> None:
 def test_a_model_that_most_sentences_are_too_long_for_says_so() -> None:
     long = [f"{fact(number)[:-1]} that nobody in the valley had expected." for number in range(5)]
     task = task_of(about([*long, fact(8), fact(9)]))
-    generator = FakeGenerator(limit=12)
+    generator = FakeGenerator(limit=13)
     with pytest.raises(BackendError, match="2 of 7 facts have a sentence that fits"):
         write(generator, task)
     assert generator.asked == []
