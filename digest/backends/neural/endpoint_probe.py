@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def probe(config: EndpointConfig) -> str:
     """Return in one line that a server has the model, asking for its list of models only.
 
-    A server that lists none may have it all the same: `transformers serve` with a folder does.
+    A server that lists none may have it all the same: `transformers serve` before 5.24.
 
     Raises:
         BackendError: it cannot be reached, wants a key, answers what no such server does, or lists

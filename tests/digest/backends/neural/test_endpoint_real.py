@@ -170,8 +170,13 @@ def test_a_real_server_refuses_another_model(served: Served) -> None:
     generator = EndpointGenerator(served.config(model="another"))
     got = dict(generator.generate([ASKED] * 2))
     assert all("Server is pinned to" in str(outcome) for outcome in got.values())
-    assert "the server offers no model" in str(got[0]), "it lists those of the hub's cache only"
-    assert "lists no model, so that it may have another" in probe(served.config(model="another"))
+    assert "the server offers " in str(got[0])
+    try:  # transformers 5.24 lists the folder it serves, 5.23 the hub's cache only
+        said = probe(served.config(model="another"))
+    except BackendError as error:
+        said = str(error)
+    assert "does not list it; the server offers" in said or "lists no model" in said
+    assert served.model in probe(served.config())
 
 
 @pytest.fixture

@@ -162,7 +162,7 @@ def test_a_probe_tells_whether_the_model_is_there(server: Server) -> None:
     assert server.asked == []
     server.models = ["writer:latest"]  # as Ollama has it, where both names work
     assert probe(server.config(model="writer")) == f"{server.url} has writer"
-    server.models = []  # `transformers serve` with a folder
+    server.models = []  # `transformers serve` before 5.24
     assert "lists no model, so that it may have writer-1 or not" in probe(server.config())
 
 
