@@ -30,13 +30,15 @@ class SourceError(DigestError):
 class BackendError(DigestError):
     """A backend could not write a summary.
 
-    `report` is the `digest.records.WritingReport` of what was asked of a model all the same, None
-    where nothing was.
+    `reports` are the `digest.records.WritingReport`s of what was asked of models all the same.
+    `took` is what one call took that brought no text, a `Generated` without texts; None where it is
+    not known or nothing.
     """
 
-    def __init__(self, message: str, *, report: Any = None) -> None:  # noqa: ANN401 - records come after errors
+    def __init__(self, message: str, *, reports: tuple[Any, ...] = (), took: Any = None) -> None:  # noqa: ANN401 - records come after errors
         super().__init__(message)
-        self.report = report
+        self.reports = reports
+        self.took = took
 
 
 class NothingToPublishError(DigestError):

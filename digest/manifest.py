@@ -6,11 +6,11 @@ import platform
 import time
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from digest.text.sentences import SPLITTER
+from digest.writing import writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -99,38 +99,12 @@ def build_manifest(
         "seed": config.seed,
         "backends": [backend.kind for backend in config.summarize.backends],
         "inputs": {article.id: article.sha256 for article in articles},
-        "writing": _writing(written),
+        "writing": writing(written),
         "guard": {"mode": config.verify.mode, "actions": guard, "reasons": reasons},
         "stages": tally.stages,
         "splitter": SPLITTER,
         "libraries": {name: _version(name) for name in _LIBRARIES},
         "python": platform.python_version(),
-    }
-
-
-def _writing(written: Sequence[Summarized]) -> dict[str, Any]:
-    """Return who wrote what, who failed before, and what it took in all."""
-    kept = [item.summary.report for item in written if item.summary.report]
-    reports = [*kept, *(report for item in written for report in item.refused)]
-    costs = [report.cost for report in reports if report.cost is not None]
-    return {
-        "clusters": [
-            {
-                "id": item.summary.cluster_id,
-                "backend": item.summary.backend,
-                "failures": item.failures,
-                "report": asdict(item.summary.report) if item.summary.report else None,
-            }
-            for item in written
-        ],
-        "backends": Counter(item.summary.backend for item in written),
-        "calls": sum(report.calls for report in reports),
-        "cached": sum(report.cached for report in reports),
-        "retries": sum(report.retries for report in reports),
-        "input_tokens": sum(report.input_tokens for report in reports),
-        "output_tokens": sum(report.output_tokens for report in reports),
-        "estimated": any(report.estimated for report in reports),
-        "cost": sum(costs) if costs else None,
     }
 
 

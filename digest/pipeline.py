@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -23,9 +22,10 @@ from digest.render import to_html, to_json, to_markdown
 from digest.store import MemoryDesk, RunFolder
 from digest.summarize import summarize_all
 from digest.verify import verify
+from digest.writing import tokens_made, told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from digest.config import Config
@@ -153,7 +153,7 @@ def _summaries(
     config: Config, clusters: Sequence[Cluster], facts: Sequence[Facts], desk: Desk, tally: Tally
 ) -> list[Summarized]:
     """Return a summary per cluster, each on the desk as soon as it is written."""
-    backends = [build_backend(backend) for backend in config.summarize.backends]
+    backends = [build_backend(backend, seed=config.seed) for backend in config.summarize.backends]
     done = {item.summary.cluster_id: item for item in desk.appended("summaries.jsonl", Summarized)}
     tasks = [
         Task(cluster=one, facts=found, max_words=config.summarize.max_words)
@@ -166,33 +166,12 @@ def _summaries(
         for number, outcome in summarize_all(tasks, backends, refuse=too_much_withheld(config)):
             name = tasks[number].cluster.id
             done[name] = step.done(_summarized(name, outcome))
-            tokens += _generated(done[name])
+            tokens += tokens_made(done[name])
             if not isinstance(outcome, BackendError):  # a resumed run asks again
                 desk.append("summaries.jsonl", done[name])
-        written = sum(bool(done[one.id].summary.sentences) for one in clusters)
-        speed = tokens / (time.perf_counter() - began)
-        step.note(f"{written} written{_by_whom(done.values())}")
-        if tokens:
-            step.note(f"{step.said}, {speed:.1f} tokens/s")
-    return [done[one.id] for one in clusters]
-
-
-def _by_whom(written: Iterable[Summarized]) -> str:
-    """Return who wrote, and the first thing a backend of the chain failed by; "" where none did."""
-    items = list(written)
-    failures = [failure for item in items for failure in item.failures]
-    if not failures:
-        return ""
-    wrote = Counter(item.summary.backend for item in items)
-    names = ", ".join(f"{name} {count}" for name, count in sorted(wrote.items()))
-    more = f" (and {len(failures) - 1} more)" if len(failures) > 1 else ""
-    return f" ({names}); failed: {failures[0]}{more}"
-
-
-def _generated(written: Summarized) -> int:
-    """Return how many tokens models made for a summary just now, those of the cache left out."""
-    reports = [*written.refused, *([written.summary.report] if written.summary.report else [])]
-    return sum(report.output_tokens for report in reports if not report.cached)
+        made = [done[one.id] for one in clusters]
+        step.note(told(made, tokens=tokens, seconds=time.perf_counter() - began))
+    return made
 
 
 def _summarized(name: str, outcome: Summarized | BackendError) -> Summarized:
@@ -200,7 +179,7 @@ def _summarized(name: str, outcome: Summarized | BackendError) -> Summarized:
     if not isinstance(outcome, BackendError):
         return outcome
     nothing = Summary(cluster_id=name, backend="none", headline="", sentences=())
-    return Summarized(summary=nothing, failures=(str(outcome),))
+    return Summarized(summary=nothing, failures=(str(outcome),), refused=outcome.reports)
 
 
 def too_much_withheld(config: Config) -> Callable[[Summary, Task], str | None]:

@@ -335,20 +335,25 @@ class LeftOut:
 class WritingReport:
     """How a model wrote one summary.
 
-    Tokens are the model's own and count every call made for the summary, candidates and rounds
-    included. `generation_sha256` is of the effective generation settings. `removed` are the codes
-    of what was cut from its raw text. `cached` counts calls answered from disk, `retries` those
-    made again. `cost` is in the currency of the configured prices, None without prices.
-    `estimated` says that the server did not count the tokens.
+    Tokens are the model's own and count every call made for the summary: candidates, rounds and
+    calls that failed included, those answered from disk apart (`cached`, `cached_input_tokens`,
+    `cached_output_tokens`). `generation` are the effective generation settings, as JSON. `removed`
+    are the codes of what was cut from its raw text. `failed` counts calls that brought no text,
+    `retries` requests that were sent again. `cost` is in the currency of the configured prices,
+    None without prices. `estimated` says that the server did not count the tokens. `unkept` says
+    why texts could not be kept on disk, None where they could.
     """
 
     model: str
     revision: str | None
-    generation_sha256: str
+    generation: str
     input_tokens: int
     output_tokens: int
+    cached_input_tokens: int = 0
+    cached_output_tokens: int = 0
     calls: int = 1
     cached: int = 0
+    failed: int = 0
     retries: int = 0
     rounds: int = 1
     candidates: int = 1
@@ -356,6 +361,7 @@ class WritingReport:
     removed: tuple[str, ...] = ()
     cost: float | None = None
     estimated: bool = False
+    unkept: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -382,7 +388,7 @@ class Task:
 class Summarized:
     """A summary, and which backends failed before it with their messages.
 
-    `refused` are the reports of summaries that would not do: they took tokens, too.
+    `refused` are the reports of those failures that asked a model: they took tokens, too.
     """
 
     summary: Summary

@@ -61,8 +61,7 @@ def summarize_all(
             fault = _fault(outcome, tasks[number], refuse)
             if fault is not None:
                 failures[number].append(f"{backend.name}: {fault}")
-                if outcome.report:
-                    refused[number].append(outcome.report)
+                refused[number] += _reports(outcome)
             elif not isinstance(outcome, BackendError):
                 yield (
                     number,
@@ -77,7 +76,8 @@ def summarize_all(
             number,
             BackendError(
                 f"no backend could write cluster {tasks[number].cluster.id}: {'; '.join(said)}; "
-                "end summarize.backends with an extractive one (lead)"
+                "end summarize.backends with an extractive one (lead)",
+                reports=tuple(refused[number]),
             ),
         )
 
@@ -93,6 +93,12 @@ def _written(
             yield number, backend.summarize(task.cluster, task.facts, max_words=task.max_words)
         except BackendError as error:
             yield number, error
+
+
+def _reports(outcome: Summary | BackendError) -> tuple[WritingReport, ...]:
+    if isinstance(outcome, BackendError):
+        return outcome.reports
+    return (outcome.report,) if outcome.report else ()
 
 
 def _fault(

@@ -63,7 +63,7 @@ def predict(
     if max_words is not None:
         config = _with_budget(config, max_words)
     name = run or config.sha256[:12]
-    backends = [build_backend(backend) for backend in config.summarize.backends]
+    backends = [build_backend(backend, seed=config.seed) for backend in config.summarize.backends]
     for some in _batches(examples):
         for example, text, failure in _written(config, some, backends):
             why = failure or (None if text else "nothing was fit to publish")

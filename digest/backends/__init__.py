@@ -26,8 +26,13 @@ if TYPE_CHECKING:
 __all__ = ["build_backend"]
 
 
-def build_backend(config: BackendConfig) -> Backend:
-    """Return the backend that a configuration names."""
+def build_backend(config: BackendConfig, *, seed: int = 0) -> Backend:
+    """Return the backend that a configuration names.
+
+    Args:
+        config: its section.
+        seed: the run's, for those that sample.
+    """
     match config:
         case LeadConfig():
             return LeadBackend()
@@ -48,4 +53,4 @@ def build_backend(config: BackendConfig) -> Backend:
         case Seq2SeqConfig() | ChatConfig() | CTranslate2Config() | EndpointConfig():
             from digest.backends.neural.build import build_neural  # noqa: PLC0415 - extractive runs need none of it
 
-            return build_neural(config)
+            return build_neural(config, seed=seed)

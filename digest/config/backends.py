@@ -78,6 +78,9 @@ class _ModelConfig(Section):
         ge=64,
         description="input tokens of one batch, padding included; halved when memory ends",
     )
+    timeout_s: float = Field(
+        600.0, gt=0, description="for one text, loading apart; n texts of a batch have n times it"
+    )
     compile: bool = Field(default=False, description="torch.compile; pays off for many clusters")
     candidates: int = Field(
         1, ge=1, le=16, description="texts per cluster, of which the best supported one is kept"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from digest.backends.neural.batching import pad
+from digest.backends.neural.fit import MisfitError
 from digest.backends.neural.generator import Request
 from digest.backends.neural.lines import lines_of
 from digest.backends.neural.loading import quiet
@@ -62,12 +63,10 @@ class Trainee(Seq2SeqGenerator):
             UsageError: the model is no encoder-decoder, or cannot write so many tokens.
             BackendError: it cannot be read.
         """
-        config = self._checkpoint.config
-        if not getattr(config, "is_encoder_decoder", False):
-            raise UsageError(
-                f"{self.model} is of type {config.model_type}, which is no encoder-decoder; `digest"
-                " train seq2seq` takes BART, PEGASUS, T5, LED and their like"
-            )
+        try:
+            _ = self._checkpoint.config
+        except MisfitError as error:
+            raise UsageError(f"{error}; `digest train seq2seq` takes encoder-decoders") from error
         if self._tokens.decoder_start is None:
             raise UsageError(
                 f"{self.model} does not say which token its decoder starts with; set"

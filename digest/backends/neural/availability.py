@@ -8,6 +8,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
+from digest.backends.neural.fit import misfit_on_hub
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -30,6 +32,7 @@ _TOKENIZERS: Final = (
     ("sentencepiece.bpe.model",),
     ("vocab.txt",),
 )
+_TEMPLATES: Final = ("chat_template.jinja", "chat_template.json")
 _SMALL: Final = (".json", ".txt", ".model", ".jinja")
 
 
@@ -132,6 +135,10 @@ def _on_hub(config: LocalConfig) -> Availability:
         return _missing(
             "the hub has it, but no weights for transformers (config.json, safetensors)"
         )
+    template = any(name in sizes for name in _TEMPLATES)
+    fault = misfit_on_hub(config.kind, info.config or {}, template_file=template)
+    if fault is not None:
+        return _missing(f"the hub has it, but {fault}")
     gated = "; its terms must be accepted on the hub first" if info.gated else ""
     return Availability(state="download", detail=f"commit {info.sha}{gated}", bytes=_fetched(sizes))
 

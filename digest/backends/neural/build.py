@@ -17,30 +17,31 @@ if TYPE_CHECKING:
     NeuralConfig = Seq2SeqConfig | ChatConfig | CTranslate2Config | EndpointConfig
 
 
-def build_neural(config: NeuralConfig) -> NeuralBackend:
+def build_neural(config: NeuralConfig, *, seed: int = 0) -> NeuralBackend:
     """Return the backend that a configuration names.
 
     No model is loaded, no server is called and no folder is made before the first summary.
     """
     return NeuralBackend(
         kind=config.kind,
-        generator=_generator(config),
+        generator=generator_of(config, seed=seed),
         candidates=config.candidates,
         cache=_cache(config),
         prices=_prices(config),
     )
 
 
-def _generator(config: NeuralConfig) -> Generator:
+def generator_of(config: NeuralConfig, *, seed: int = 0) -> Generator:
+    """Return the generator that a configuration names; `seed` is the run's, for sampling."""
     match config:
         case Seq2SeqConfig():
             from digest.backends.neural.seq2seq import Seq2SeqGenerator  # noqa: PLC0415 - one of four
 
-            return Seq2SeqGenerator(config)
+            return Seq2SeqGenerator(config, seed=seed)
         case ChatConfig():
             from digest.backends.neural.chat import ChatGenerator  # noqa: PLC0415 - one of four
 
-            return ChatGenerator(config)
+            return ChatGenerator(config, seed=seed)
         case CTranslate2Config():
             from digest.backends.neural.ctranslate2 import (  # noqa: PLC0415 - one of four
                 CTranslate2Generator,
@@ -50,7 +51,7 @@ def _generator(config: NeuralConfig) -> Generator:
         case EndpointConfig():
             from digest.backends.neural.endpoint import EndpointGenerator  # noqa: PLC0415 - as above
 
-            return EndpointGenerator(config)
+            return EndpointGenerator(config, seed=seed)
 
 
 def _cache(config: NeuralConfig) -> GenerationCache | None:

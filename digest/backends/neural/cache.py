@@ -1,7 +1,7 @@
 """Generations kept on disk: what was asked of a model once need not be asked again.
 
 A folder that cannot be read or written is the same as none: texts are generated anew, and the run
-goes on. Nothing tells of it but `WritingReport.cached`, which stays 0 in a second run.
+goes on. `GenerationCache.fault` says so, and the console and the manifest repeat it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import tempfile
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,11 +28,6 @@ SCHEMA = 1
 def canonical(value: object) -> str:
     """Return JSON that is the same for equal values: sorted keys, no spaces, ASCII only."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"))
-
-
-def settings_sha256(generator: Generator) -> str:
-    """Return the hash of a generator's effective settings, as 64 hex digits."""
-    return _sha256(canonical(dict(generator.settings)))
 
 
 def cache_key(generator: Generator, request: Request) -> str:
@@ -66,11 +60,15 @@ class GenerationCache:
 
     Processes may share it: each writes a file of its own and renames it, and equal keys have equal
     values, so it does not matter who comes last. A damaged file counts as absent.
+
+    Attributes:
+        fault: why something could not be kept or read, and the way out; None while all is well.
     """
 
     def __init__(self, folder: Path) -> None:
         """Name the folder; it is made when there is something to keep."""
         self._folder = folder
+        self.fault: str | None = None
 
     def get(self, key: str) -> Generated | None:
         """Return the generation kept under a key, None where nothing whole is."""
@@ -80,27 +78,42 @@ class GenerationCache:
             if entry["key"] != key or entry["sha256"] != _sha256(canonical(value)):
                 return None
             return _decoded(value)
-        except (OSError, ValueError, KeyError, TypeError):
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            return None
+        except OSError as error:
+            self._note(error)
             return None
 
     def put(self, key: str, generated: Generated) -> None:
         """Keep a generation; a full disk or a forbidden folder must not lose the text itself."""
         value = asdict(generated)
         entry = {"key": key, "sha256": _sha256(canonical(value)), "generated": value}
-        path = self._path(key)
-        with suppress(OSError):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-            try:
-                with os.fdopen(handle, "w", encoding="ascii", newline="\n") as file:
-                    file.write(canonical(entry) + "\n")
-                Path(name).replace(path)
-            except OSError:
-                Path(name).unlink(missing_ok=True)
-                raise
+        try:
+            _write(self._path(key), canonical(entry) + "\n")
+        except OSError as error:
+            self._note(error)
+
+    def _note(self, error: OSError) -> None:
+        self.fault = self.fault or (
+            f"the cache {self._folder} cannot be used ({error.strerror or type(error).__name__}):"
+            " texts are not kept and will be asked for again; set cache_dir to a folder that can be"
+            " written, or cache: false"
+        )
 
     def _path(self, key: str) -> Path:
         return self._folder / key[:2] / f"{key}.json"
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="ascii", newline="\n") as file:
+            file.write(text)
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def _sha256(text: str) -> str:

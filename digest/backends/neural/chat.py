@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from digest.backends.neural.documents import control_ids, refuse_controls
+from digest.backends.neural.fit import NO_TEMPLATE
 from digest.backends.neural.generation import Prepared, limits_of, seed_of
 from digest.backends.neural.generator import Request
 from digest.backends.neural.prompts import messages
@@ -32,8 +33,8 @@ class ChatGenerator(TorchGenerator):
     architecture: ClassVar[Literal["AutoModelForCausalLM"]] = "AutoModelForCausalLM"
     side: ClassVar[Literal["left"]] = "left"
 
-    def __init__(self, config: ChatConfig) -> None:
-        super().__init__(config)
+    def __init__(self, config: ChatConfig, *, seed: int = 0) -> None:
+        super().__init__(config, seed=seed)
         self._instructions = config.instructions
         self._thinking = config.thinking
 
@@ -55,11 +56,7 @@ class ChatGenerator(TorchGenerator):
         if isinstance(template, dict):
             template = template.get("default")
         if not template:
-            raise BackendError(
-                f"{self.model} has no chat template: it is a base model and would go on with the"
-                " articles instead of summarizing them; take its instruct version, or add"
-                " chat_template.jinja to the folder"
-            )
+            raise BackendError(f"{self.model} cannot be used: {NO_TEMPLATE}")
         return _NO_DATE + template if "strftime_now" in template else str(template)
 
     def _overhead(self, documents: int, max_words: int) -> int:
@@ -98,7 +95,7 @@ class ChatGenerator(TorchGenerator):
         )
         if left < request.max_words + self._extra:
             raise self._too_long(len(ids), self._limit - request.max_words - self._extra)
-        return Prepared(ids=tuple(ids), limits=limits, seed=seed_of(request))
+        return Prepared(ids=tuple(ids), limits=limits, seed=seed_of(request, seed=self._seed))
 
     def _refuse_controls(self, ids: list[int], frame: list[int]) -> None:
         """Refuse documents that bring control tokens: the template brings as many without them."""

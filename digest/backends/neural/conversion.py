@@ -8,16 +8,13 @@ import tempfile
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from digest.backends.neural.loading import Checkpoint, quiet
 from digest.errors import BackendError
 
 if TYPE_CHECKING:
     from digest.backends.neural.loading import LocalConfig
-
-# Compared with transformers token by token in the tests. Others convert, too, some of them wrongly.
-ARCHITECTURES: Final = ("bart", "pegasus", "t5")
 
 
 def is_converted(folder: Path | None) -> bool:
@@ -55,20 +52,6 @@ class ConvertedCheckpoint(Checkpoint):
         return 0
 
 
-def refuse_unknown(checkpoint: Checkpoint) -> None:
-    """Refuse what CTranslate2 cannot run.
-
-    Raises:
-        BackendError: the architecture is another one.
-    """
-    kind = checkpoint.config.model_type
-    if kind not in ARCHITECTURES:
-        raise BackendError(
-            f"{checkpoint.name} is of type {kind}; kind: ctranslate2 takes"
-            f" {', '.join(ARCHITECTURES)} (not LED, LongT5, PEGASUS-X): take kind: seq2seq"
-        )
-
-
 def convert(checkpoint: Checkpoint, cache: Path, *, compute_type: str) -> Path:
     """Return the folder of the converted model, made once for a revision and a type.
 
@@ -80,7 +63,6 @@ def convert(checkpoint: Checkpoint, cache: Path, *, compute_type: str) -> Path:
     Raises:
         BackendError: CTranslate2 has no such architecture, or there is no room for it.
     """
-    refuse_unknown(checkpoint)
     name = f"{checkpoint.revision or 'unknown'}-{compute_type}-{version('ctranslate2')}"
     target = cache / name
     if is_converted(target):

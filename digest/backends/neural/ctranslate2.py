@@ -7,18 +7,19 @@ already is used as it is.
 from __future__ import annotations
 
 import os
+import time
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from digest.backends.neural.cache import default_folder
 from digest.backends.neural.conversion import (
     ConvertedCheckpoint,
     convert,
     is_converted,
-    refuse_unknown,
 )
+from digest.backends.neural.deadline import Deadline
 from digest.backends.neural.encoder import EncoderGenerator
 from digest.backends.neural.loading import libraries
 from digest.backends.neural.local import batching
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 # BART-base in int8, 4 beams, one core, 32 inputs of 30 to 900 tokens: 4 takes 27 s, 8 takes 25, 16
 # takes 24; without an end, batches of sixteen take half as long again as batches of four.
 _STEP_TOKENS: Final = 16
+_LOOK_S: Final = 0.002  # the shortest batch of a tiny model takes 0.01
 _INDEPENDENT: Final = ("float32", "int8", "int8_float32")
 
 
@@ -47,7 +49,13 @@ def _library() -> Any:  # noqa: ANN401 - ctranslate2 is an extra
 
 
 class CTranslate2Generator(EncoderGenerator):
-    """A converted summarization model; beams and greedy search only."""
+    """A converted summarization model; beams and greedy search only.
+
+    CTranslate2 cannot be stopped inside a batch. One that is late goes on in the background, up to
+    its limit of tokens, and no other one is tried.
+    """
+
+    patience: ClassVar[int] = 1
 
     def __init__(self, config: CTranslate2Config) -> None:
         super().__init__(config)
@@ -120,21 +128,25 @@ class CTranslate2Generator(EncoderGenerator):
 
     def _prepare(self, request: Request) -> Prepared:
         _library()
-        if not isinstance(self._checkpoint, ConvertedCheckpoint):
-            refuse_unknown(self._checkpoint)
-        if self._strategy["do_sample"]:
+        return super()._prepare(request)
+
+    @cached_property
+    def _strategy(self) -> dict[str, Any]:
+        if self._ct2.generation.do_sample:
             raise BackendError(
                 "do_sample: true is not for kind: ctranslate2, whose dice cannot be set for each"
                 " text; use beams, or kind: seq2seq"
             )
-        return super()._prepare(request)
+        return super()._strategy
 
     def _run(self, batch: list[Prepared]) -> list[Generated]:
         tokenizer, strategy = self._checkpoint.tokenizer, self._strategy
+        translator = self._translator
         limits = batch[0].limits
         begun = self._tokens.forced_bos
         prefix = None if begun is None else [tokenizer.convert_ids_to_tokens([begun])] * len(batch)
-        results = self._translator.translate_batch(
+        deadline = Deadline(texts=len(batch), timeout_s=self._config.timeout_s)
+        pending = translator.translate_batch(
             [tokenizer.convert_ids_to_tokens(list(request.ids)) for request in batch],
             target_prefix=prefix,
             beam_size=strategy["num_beams"],
@@ -146,7 +158,12 @@ class CTranslate2Generator(EncoderGenerator):
             min_decoding_length=max(1, limits.min_new_tokens),
             max_input_length=0,  # its own default cuts inputs at 1024 tokens, without a word
             return_end_token=True,
+            asynchronous=True,
         )
+        while not all(one.done() for one in pending):
+            deadline.check()
+            time.sleep(_LOOK_S)
+        results = [one.result() for one in pending]
         return [
             self._generated(request, result.hypotheses)
             for request, result in zip(batch, results, strict=True)

@@ -12,6 +12,7 @@ from digest.backends.neural.positions import output_limit
 from digest.errors import BackendError
 
 if TYPE_CHECKING:
+    from digest.backends.neural.generation import TokenIds
     from digest.backends.neural.generator import Request
     from digest.config import CTranslate2Config, Seq2SeqConfig
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 class EncoderGenerator(LocalGenerator):
     """A model that reads all documents as one input and has positions of its own to write in."""
 
-    def __init__(self, config: Seq2SeqConfig | CTranslate2Config) -> None:
-        super().__init__(config)
+    def __init__(self, config: Seq2SeqConfig | CTranslate2Config, *, seed: int = 0) -> None:
+        super().__init__(config, seed=seed)
         self._prefix = config.prefix
         self._separator = config.separator
 
@@ -39,12 +40,17 @@ class EncoderGenerator(LocalGenerator):
     def _overhead(self, documents: int, max_words: int) -> int:  # noqa: ARG002 - the answer has positions of its own
         return self._layout.overhead(documents)
 
-    def _prepare(self, request: Request) -> Prepared:
-        if self._tokens.decoder_start is None:
+    @cached_property
+    def _tokens(self) -> TokenIds:
+        found = super()._tokens
+        if found.decoder_start is None:
             raise BackendError(
                 f"{self.model} does not say which token its decoder starts with; set"
                 " decoder_start_token_id in its config.json"
             )
+        return found
+
+    def _prepare(self, request: Request) -> Prepared:
         documents = encode_documents(
             self._checkpoint.tokenizer, request.documents, prefix=self._prefix
         )
@@ -58,4 +64,4 @@ class EncoderGenerator(LocalGenerator):
             min_words=self._config.generation.min_words,
             most=None if positions is None else positions - 1,
         )
-        return Prepared(ids=tuple(ids), limits=limits, seed=seed_of(request))
+        return Prepared(ids=tuple(ids), limits=limits, seed=seed_of(request, seed=self._seed))

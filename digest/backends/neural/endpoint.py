@@ -6,27 +6,21 @@ import asyncio
 import hashlib
 import json
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from digest.backends.neural.background import in_background
-from digest.backends.neural.endpoint_client import (
-    Effort,
-    EndpointClient,
-    Standing,
-    describe_offer,
-)
-from digest.backends.neural.endpoint_faults import NoSuchModelError, RefusedError, TryAgainError
-from digest.backends.neural.endpoint_key import Key
+from digest.backends.neural.endpoint_client import Effort, EndpointClient, Standing
+from digest.backends.neural.endpoint_faults import RefusedError
+from digest.backends.neural.endpoint_key import Key, failure, shown
 from digest.backends.neural.endpoint_pacing import Pacing
 from digest.backends.neural.endpoint_transport import Transport
 from digest.backends.neural.generator import Generated, Request
 from digest.backends.neural.prompts import messages
-from digest.errors import BackendError, ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from digest.config import EndpointConfig
+    from digest.errors import BackendError
 
 # English takes 1.3 tokens a word, German and French 1.6 to 2; what is too much is never written.
 _TOKENS_PER_WORD: Final = 2
@@ -52,15 +46,19 @@ class EndpointGenerator:
 
     Args:
         config: the section of the configuration.
+        seed: the run's; sent to servers where a temperature lets them throw dice.
         pacing: patience and chance, for tests to replace.
 
     Raises:
         ConfigError: base_url is no address, or holds a user name or password.
     """
 
-    def __init__(self, config: EndpointConfig, *, pacing: Pacing | None = None) -> None:
-        self._url = _shown(config.base_url)
+    def __init__(
+        self, config: EndpointConfig, *, seed: int = 0, pacing: Pacing | None = None
+    ) -> None:
+        self._url = shown(config.base_url)
         self._config = config
+        self._seed = seed
         self._key = Key(config.api_key_env)
         self._pacing = pacing or Pacing()
         self._standing = Standing()
@@ -93,6 +91,7 @@ class EndpointGenerator:
             "candidates": config.candidates,
             "instructions": config.instructions,
             "prompt_sha256": hashlib.sha256(json.dumps(samples).encode()).hexdigest(),
+            **({"seed": self._seed} if config.temperature else {}),
         }
 
     @property
@@ -140,23 +139,33 @@ class EndpointGenerator:
         try:
             yield from in_background(produce)
         except RefusedError as error:  # before anything was sent
-            raise _failure(self._config, self._key, str(error)) from error
+            raise failure(self._config, self._key, str(error)) from error
 
     async def _outcome(self, client: EndpointClient, request: Request) -> Generated | BackendError:
+        effort = Effort()
         try:
-            return await self._generated(client, request)
+            return await self._generated(client, request, effort)
         except RefusedError as error:
-            return _failure(self._config, self._key, str(error))
+            took = Generated(
+                texts=(),
+                finished=(),
+                input_tokens=effort.input_tokens,
+                output_tokens=effort.output_tokens,
+                retries=effort.retries,
+            )
+            return failure(self._config, self._key, str(error), took=took)
 
-    async def _generated(self, client: EndpointClient, request: Request) -> Generated:
+    async def _generated(
+        self, client: EndpointClient, request: Request, effort: Effort
+    ) -> Generated:
         """Ask for all candidates; for the rest again where the server gives fewer."""
-        config, effort = self._config, Effort()
+        config = self._config
         prompt = messages(request, config.instructions)
         texts: list[str] = []
         finished: list[bool] = []
         estimated = False
         while len(texts) < config.candidates:
-            payload = self._payload(prompt, request, wanted=config.candidates - len(texts))
+            payload = self._payload(prompt, request, have=len(texts))
             try:
                 answer = await client.ask(payload, effort)
             except RefusedError:
@@ -174,14 +183,14 @@ class EndpointGenerator:
             finished=tuple(finished[: config.candidates]),
             input_tokens=effort.input_tokens,
             output_tokens=effort.output_tokens,
-            retries=len(effort.failures),
+            retries=effort.retries,
             estimated=estimated,
         )
 
     def _payload(
-        self, prompt: list[dict[str, str]], request: Request, *, wanted: int
+        self, prompt: list[dict[str, str]], request: Request, *, have: int
     ) -> dict[str, object]:
-        config = self._config
+        config, wanted = self._config, self._config.candidates - have
         payload: dict[str, object] = {
             "model": config.model,
             "messages": prompt,
@@ -190,6 +199,8 @@ class EndpointGenerator:
             "max_tokens": config.max_output_tokens
             or _TOKENS_PER_WORD * request.max_words + _SPARE_TOKENS,
         }
+        if config.temperature:
+            payload["seed"] = self._seed + have  # another throw for each candidate asked for alone
         if wanted > 1:
             payload["n"] = wanted
         if config.stream:
@@ -202,49 +213,5 @@ class EndpointGenerator:
         )
 
 
-def probe(config: EndpointConfig) -> str:
-    """Return in one line what a server says of the model, asking for its list of models only.
-
-    Raises:
-        BackendError: it cannot be reached, wants a key, or answers what no such server does.
-    """
-    key = Key(config.api_key_env)
-
-    async def produce(put: Callable[[tuple[str, ...] | str], None]) -> None:
-        try:
-            async with Transport(config, key) as transport:
-                put(await transport.models())
-        except (RefusedError, TryAgainError, NoSuchModelError) as error:
-            put(str(error))
-
-    (found,) = in_background(produce)
-    if isinstance(found, str):
-        raise _failure(config, key, found)
-    listed = "has" if config.model in found else "does not list"
-    offer = "" if config.model in found else f"; {describe_offer(config.model, found)}"
-    return f"{_shown(config.base_url)} {listed} {config.model}{offer}"
-
-
-def _failure(config: EndpointConfig, key: Key, message: str) -> BackendError:
-    return BackendError(key.hide(f"{config.model} at {_shown(config.base_url)}: {message}"))
-
-
 def _known(tokens: int | None, estimate: int) -> int:
     return estimate if tokens is None else tokens
-
-
-def _shown(base_url: str) -> str:
-    """Return a base_url as it may be shown: without its query, in which some carry a key."""
-    try:
-        parts = urlsplit(base_url)
-        named = bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        named = False
-    if not named:
-        raise ConfigError("base_url must be http(s)://HOST[:PORT]/PATH, up to and with /v1")
-    if parts.username is not None or parts.password is not None or parts.query:
-        raise ConfigError(
-            "base_url holds a user name, password or query, which would be in the manifest; "
-            "name the key's environment variable in api_key_env instead"
-        )
-    return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")

@@ -183,7 +183,7 @@ def _fault(choice: _Choice, usage: Usage) -> Exception | None:
     """Return why a choice cannot be used, None where it can."""
     refusal = _refusal(choice)
     if refusal:
-        return RefusedError(refusal)
+        return RefusedError(refusal, usage=usage)
     if choice.reason in _BROKEN:
         return TryAgainError(f"broken off (finish_reason {choice.reason})", usage=usage)
     if choice.text:
@@ -191,7 +191,8 @@ def _fault(choice: _Choice, usage: Usage) -> Exception | None:
     if choice.reason in _CUT_BY_LIMIT:
         return RefusedError(
             "the model used up its output tokens before it wrote a word, as reasoning models do; "
-            "raise max_output_tokens"
+            "raise max_output_tokens",
+            usage=usage,
         )
     return TryAgainError("an empty text", usage=usage)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from digest.backends.neural.endpoint_answers import Completion
+    from digest.backends.neural.endpoint_faults import Usage
     from digest.backends.neural.endpoint_pacing import Pacing
     from digest.backends.neural.endpoint_transport import Transport
     from digest.config import EndpointConfig
@@ -43,11 +44,18 @@ class Standing:
 
 @dataclass(slots=True, kw_only=True)
 class Effort:
-    """What one request took so far: its failed tries, and the tokens they cost."""
+    """What one request took so far: its failed tries, how often it was sent again, the tokens."""
 
     failures: list[TryAgainError] = field(default_factory=list)
+    retries: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
+
+    def add(self, usage: Usage | None) -> None:
+        """Add what a fault took, as far as the server said."""
+        if usage is not None:
+            self.input_tokens += usage.input_tokens or 0
+            self.output_tokens += usage.output_tokens or 0
 
 
 class EndpointClient:
@@ -85,9 +93,11 @@ class EndpointClient:
             except NoSuchModelError as error:
                 raise self._given_up(await self._which_models(str(error)), for_all=True) from None
             except RefusedError as error:
+                effort.add(error.usage)
                 raise self._given_up(str(error), for_all=error.for_all) from None
             except TryAgainError as error:
                 await self._pacing.sleep(self._wait_s(error, effort))
+                effort.retries += 1
             else:
                 self._retries = self._config.retries
                 return answer
@@ -95,9 +105,7 @@ class EndpointClient:
     def _wait_s(self, error: TryAgainError, effort: Effort) -> float:
         """Count a failed try; return how long to wait for the next one, if there is one."""
         effort.failures.append(error)
-        if error.usage is not None:
-            effort.input_tokens += error.usage.input_tokens or 0
-            effort.output_tokens += error.usage.output_tokens or 0
+        effort.add(error.usage)
         tries = len(effort.failures)
         if tries <= self._retries:
             return self._pacing.wait_s(tries, asked_s=error.wait_s)

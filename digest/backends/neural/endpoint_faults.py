@@ -27,6 +27,7 @@ _OBJECTIONS: Final = {
     "stream_options": re.compile(r"stream_options"),
     "n": re.compile(r"""['"`]n['"`]|\bn (?:must|should|is|>|=|!=)"""),
     "max_tokens": re.compile(r"max_completion_tokens"),
+    "seed": re.compile(r"\bseed\b"),
 }
 _WRONG_PATH: Final = "; no chat completions here: base_url must go up to and with /v1"
 _FOR_ALL: Final = frozenset({401, 402, 404})  # 403 may be about one text: OpenRouter's moderation
@@ -73,11 +74,15 @@ class MalformedError(TryAgainError):
 
 
 class RefusedError(Exception):
-    """A fault that the next try would meet again; `for_all`: so would every other request."""
+    """A fault that the next try would meet again; `for_all`: so would every other request.
 
-    def __init__(self, message: str, *, for_all: bool = False) -> None:
+    `usage` is what the refused answer took all the same.
+    """
+
+    def __init__(self, message: str, *, for_all: bool = False, usage: Usage | None = None) -> None:
         super().__init__(message)
         self.for_all = for_all
+        self.usage = usage
 
 
 class ParameterRefusedError(Exception):

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from digest.backends.neural.endpoint_faults import RefusedError
+from digest.errors import BackendError, ConfigError
+
+if TYPE_CHECKING:
+    from digest.backends.neural.generator import Generated
+    from digest.config import EndpointConfig
 
 
 class Key:
@@ -56,3 +63,39 @@ class Key:
     def _value(self) -> str:
         # Stripped: `export KEY=$(cat file)` is harmless, a line end from a .env file is not.
         return os.environ.get(self.variable, "").strip() if self.variable else ""
+
+
+def failure(
+    config: EndpointConfig, key: Key, message: str, *, took: Generated | None = None
+) -> BackendError:
+    """Return an error that names the server and hides the key.
+
+    Args:
+        config: the server's section.
+        key: what must not be shown.
+        message: what went wrong.
+        took: what the call took all the same.
+    """
+    told = key.hide(f"{config.model} at {shown(config.base_url)}: {message}")
+    return BackendError(told, took=took)
+
+
+def shown(base_url: str) -> str:
+    """Return a base_url as it may be shown: without its query, in which some carry a key.
+
+    Raises:
+        ConfigError: it is no address, or holds a user name, a password or a query.
+    """
+    try:
+        parts = urlsplit(base_url)
+        named = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        named = False
+    if not named:
+        raise ConfigError("base_url must be http(s)://HOST[:PORT]/PATH, up to and with /v1")
+    if parts.username is not None or parts.password is not None or parts.query:
+        raise ConfigError(
+            "base_url holds a user name, password or query, which would be in the manifest; "
+            "name the key's environment variable in api_key_env instead"
+        )
+    return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")

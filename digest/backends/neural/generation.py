@@ -87,12 +87,12 @@ def token_ids(checkpoint: Checkpoint) -> TokenIds:
     )
 
 
-def decoding(config: GenerationConfig, *, candidates: int) -> dict[str, Any]:
+def decoding(config: GenerationConfig, *, candidates: int, seed: int = 0) -> dict[str, Any]:
     """Return the effective strategy, as JSON: what is generated, but for each request's limits.
 
     Candidates come from the widest beam, or are sampled; then there is no beam. `early_stopping`
     ends a beam search when as many texts as beams are finished: what summarization checkpoints were
-    tuned with, and what CTranslate2 does.
+    tuned with, and what CTranslate2 does. `seed` matters where dice are thrown, and only there.
     """
     chosen: dict[str, Any] = {
         "do_sample": config.do_sample,
@@ -105,7 +105,7 @@ def decoding(config: GenerationConfig, *, candidates: int) -> dict[str, Any]:
         "ratio_step": _RATIO_STEP,
     }
     if config.do_sample:
-        chosen |= {"temperature": config.temperature, "top_p": config.top_p}
+        chosen |= {"temperature": config.temperature, "top_p": config.top_p, "seed": seed}
     elif chosen["num_beams"] != 1:
         chosen |= {"length_penalty": config.length_penalty, "early_stopping": True}
     return chosen
@@ -157,9 +157,14 @@ def limits_of(
     return Limits(min_new_tokens=min(least, longest - 1), max_new_tokens=longest)
 
 
-def seed_of(request: Request) -> int:
-    """Return the request's dice, in [0, 2**63), whatever is asked beside it."""
-    text = json.dumps([request.documents, request.max_words, request.partial])
+def seed_of(request: Request, *, seed: int = 0) -> int:
+    """Return the request's dice, in [0, 2**63), whatever is asked beside it.
+
+    Args:
+        request: decides, so that equal requests get equal texts.
+        seed: the run's.
+    """
+    text = json.dumps([seed, request.documents, request.max_words, request.partial])
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1
 
 

@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from digest.backends.neural.fit import MisfitError, misfit
 from digest.errors import BackendError
 
 if TYPE_CHECKING:
@@ -63,11 +64,20 @@ class Checkpoint:
 
         Raises:
             BackendError: there is none, or transformers does not know the architecture.
+            MisfitError: this kind of backend cannot run it.
         """
         with self._errors("configuration"):
             from transformers import AutoConfig  # noqa: PLC0415 - 0.9 s
 
-            return AutoConfig.from_pretrained(self.name, **self.source)
+            found = AutoConfig.from_pretrained(self.name, **self.source)
+        fault = misfit(
+            self._wanted.kind,
+            model_type=found.model_type,
+            encoder_decoder=bool(found.is_encoder_decoder),
+        )
+        if fault is not None:
+            raise MisfitError(f"{self._wanted.model} cannot be used: {fault}")
+        return found
 
     @cached_property
     def tokenizer(self) -> Any:  # noqa: ANN401 - transformers has a class for each architecture
@@ -192,10 +202,6 @@ class Checkpoint:
         local = wanted.model.startswith((".", "~")) or Path(wanted.model).is_absolute()
         ways = (
             ("memory" in error, "take a smaller model, a smaller dtype or another device"),
-            (
-                "nrecognized configuration class" in error,
-                "kind: seq2seq takes encoder-decoders, kind: chat takes causal language models",
-            ),
             ("pip install" in error, "install what it asks for"),
             (self.folder is not None, "the folder must hold all that save_pretrained writes"),
             (local, "there is no such folder"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from digest.backends.neural.batching import run_batches
+from digest.backends.neural.deadline import LateError
 from digest.backends.neural.documents import control_tokens
 from digest.backends.neural.generation import cut, decoding, token_ids
 from digest.backends.neural.generator import Generated
@@ -29,11 +30,19 @@ _SLACK: Final = 50
 
 
 class LocalGenerator(ABC):
-    """A model on this machine; cheap to make, loaded when first asked for a text."""
+    """A model on this machine; cheap to make, loaded when first asked for a text.
 
-    def __init__(self, config: LocalConfig) -> None:
+    Attributes:
+        patience: after so many batches in a row that took too long no other one is tried.
+    """
+
+    patience: ClassVar[int] = 2
+
+    def __init__(self, config: LocalConfig, *, seed: int = 0) -> None:
         self._config = config
+        self._seed = seed
         self._checkpoint = Checkpoint(config)
+        self._late = 0
 
     @property
     def model(self) -> str:
@@ -120,8 +129,20 @@ class LocalGenerator(ABC):
             yield places[place], outcome
 
     def _quietly(self, batch: list[Prepared]) -> list[Generated]:
-        with quiet():
-            return self._run(batch)
+        """Write a batch, unless the model was late too often to be waited for."""
+        if self._late >= self.patience:
+            raise LateError(
+                f"not tried: {self.model} was stopped by timeout_s ({self._config.timeout_s:g} s"
+                f" for a text) {self.patience} times in a row before"
+            )
+        try:
+            with quiet():
+                written = self._run(batch)
+        except LateError:
+            self._late += 1
+            raise
+        self._late = 0
+        return written
 
     def _answered(self, request: Prepared, answers: list[list[int]]) -> Generated:
         """Return what came for a request: ids of each candidate, up to and with an end token."""
@@ -137,7 +158,9 @@ class LocalGenerator(ABC):
 
     @cached_property
     def _strategy(self) -> dict[str, Any]:
-        return decoding(self._config.generation, candidates=self._config.candidates)
+        return decoding(
+            self._config.generation, candidates=self._config.candidates, seed=self._seed
+        )
 
     @cached_property
     def _tokens(self) -> TokenIds:

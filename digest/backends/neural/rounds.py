@@ -5,6 +5,8 @@ are then dealt to chunks that fit, each with sentences of several articles; each
 to a share of the budget, and the partial texts are summarized again. A partial sentence that its
 chunk does not support is not passed on; the others keep the source sentences they stand for.
 Every round must take fewer tokens than the one before; the first that does not is the last.
+A round has 32 chunks at most, for which sentences are chosen as for one call, and a model with room
+for fewer than half of the facts one by one is refused: else a tiny one would be asked for minutes.
 
 `write` is a coroutine: it yields the requests of a round and is sent their outcomes, so that the
 rounds of many summaries can be asked for together.
@@ -40,6 +42,11 @@ _TOLD = 0.5
 # Partial texts together have twice the budget: the last round must have something to choose from.
 _PARTIAL = 2
 _SHORTEST = 40
+# Chunks of the first round, of which the following ones have about half each: 70 calls in all. A
+# model that reads 1024 tokens hears 32,000 by them, some 60 articles without their repetitions.
+_MOST_CHUNKS = 32
+# Chunks of whole sentences are not full to the brim.
+_FILLED = 0.8
 # What is passed on must fill half the budget, else one call with less to tell writes more.
 _ENOUGH = 0.5
 
@@ -63,12 +70,15 @@ def write(task: Task, model: Model, sources: Sources, tally: Tally) -> Asking:
     lines = lines_of(task, model)
     room = model.room(task.max_words)
     chosen = select(lines, room=room, count=model.count)
-    if not chosen.lines:
+    facts = {line.fact for line in _tellable(lines)}
+    fitting = {line.fact for line in _tellable(lines) if line.tokens <= room}
+    if not chosen.lines or len(fitting) < _TOLD * len(facts):
         shortest = min(line.tokens for line in lines)
         raise BackendError(
-            f"cluster {task.cluster.id}: no sentence fits into {model.model}, which has room for "
-            f"{room} tokens beside prompt and answer; the shortest sentence has {shortest}: raise "
-            "max_input_tokens or lower summarize.max_words"
+            f"cluster {task.cluster.id}: {model.model} has room for {room} tokens beside prompt and"
+            f" answer, and {len(fitting)} of {len(facts)} facts have a sentence that fits (the"
+            f" shortest sentence has {shortest}): raise max_input_tokens, lower"
+            " summarize.max_words, or take a model that reads more"
         )
     given = chosen.lines
     if _leaves_too_much(lines, chosen):
@@ -108,16 +118,16 @@ def _map(
     heard: tuple[Line, ...] = ()
     passed_on: Selection | None = None
     while passed_on is None or _leaves_too_much(lines, passed_on):
-        chunks = _chunks(_one_wording(lines, room), room, model)
+        chunks = _chunks(_hearable(lines, room, model), room, model)[:_MOST_CHUNKS]
         if len(chunks) < 2:
             break
         requests = [_partial(chunk, task.max_words, len(chunks)) for chunk in chunks]
         answers = yield requests
         tally.rounds += 1
+        texts = [tally.read_partial(a, r) for a, r in zip(answers, requests, strict=True)]
         whole = [c for c, a in zip(chunks, answers, strict=True) if not a.failed]
         if not whole:
             raise answers[0].error
-        texts = [tally.read_partial(a, r) for a, r in zip(answers, requests, strict=True)]
         partial = _supported(texts, chunks, sources, model, tally)
         heard = heard or tuple(line for chunk in whole for line in chunk)
         if sum(count_words(line.text) for line in partial) < _ENOUGH * task.max_words:
@@ -145,6 +155,15 @@ def _one_wording(lines: Sequence[Line], room: int) -> list[Line]:
         dealt.append((depth.get(line.article, 0), line.article, line))
         depth[line.article] = depth.get(line.article, 0) + 1
     return [line for _, _, line in sorted(dealt, key=lambda d: d[:2])]
+
+
+def _hearable(lines: Sequence[Line], room: int, model: Model) -> list[Line]:
+    """Return a wording for each fact, or for the best of them where one round cannot hear all."""
+    worded = _one_wording(lines, room)
+    most = int(_FILLED * _MOST_CHUNKS * room)
+    if _tokens(worded) <= most:
+        return worded
+    return _one_wording(select(worded, room=most, count=model.count).lines, room)
 
 
 def _chunks(lines: Sequence[Line], room: int, model: Model) -> list[Chunk]:

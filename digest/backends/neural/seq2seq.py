@@ -23,8 +23,8 @@ class Seq2SeqGenerator(EncoderGenerator, TorchGenerator):
     architecture: ClassVar[Literal["AutoModelForSeq2SeqLM"]] = "AutoModelForSeq2SeqLM"
     side: ClassVar[Literal["right"]] = "right"
 
-    def __init__(self, config: Seq2SeqConfig) -> None:
-        super().__init__(config)
+    def __init__(self, config: Seq2SeqConfig, *, seed: int = 0) -> None:
+        super().__init__(config, seed=seed)
 
     @cached_property
     def _looks_globally(self) -> bool:

@@ -62,10 +62,10 @@ class Tally:
         self._most, self._prompt = candidates, prompt
         self._removed: list[Removal] = []
         self.rounds = self.candidates = 1
-        self.calls = self.cached = self.retries = 0
+        self.calls = self.cached = self.failed = self.retries = 0
         self.estimated = False
         self.input_tokens = self.output_tokens = 0
-        self._paid_input = self._paid_output = 0
+        self.cached_input_tokens = self.cached_output_tokens = 0
 
     def read(self, answered: Answered, request: Request) -> tuple[str, ...]:
         """Return the sentences of the best text of the last call.
@@ -74,6 +74,7 @@ class Tally:
             BackendError: the call failed, or no text of it has a printable sentence.
         """
         if answered.failed:
+            self._count_failure(answered.error)
             raise answered.error
         before = list(self._removed)
         sentences = self._read(answered, request)
@@ -88,7 +89,7 @@ class Tally:
     def read_partial(self, answered: Answered, request: Request) -> tuple[str, ...]:
         """Return the sentences of the best text about a chunk, none where there is no text."""
         if answered.failed:
-            self.calls += 1
+            self._count_failure(answered.error)
             return ()
         return self._read(answered, request)
 
@@ -105,7 +106,7 @@ class Tally:
         """Return what the calls cost, those answered from disk nothing; None without prices."""
         if prices is None:
             return None
-        cost = self._paid_input * prices.input + self._paid_output * prices.output
+        cost = self.input_tokens * prices.input + self.output_tokens * prices.output
         return round(cost / 1_000_000, 9)
 
     def _read(self, answered: Answered, request: Request) -> tuple[str, ...]:
@@ -126,14 +127,21 @@ class Tally:
         self._removed += answers[chosen].removed
         return answers[chosen].sentences
 
+    def _count_failure(self, error: BackendError) -> None:
+        self.failed += 1
+        if error.took is None:
+            self.calls += 1
+        else:
+            self._count(error.took, cached=False)
+
     def _count(self, generated: Generated, *, cached: bool) -> None:
         self.calls += 1
-        self.input_tokens += generated.input_tokens
-        self.output_tokens += generated.output_tokens
         self.estimated |= generated.estimated
         if cached:
             self.cached += 1
+            self.cached_input_tokens += generated.input_tokens
+            self.cached_output_tokens += generated.output_tokens
         else:
             self.retries += generated.retries
-            self._paid_input += generated.input_tokens
-            self._paid_output += generated.output_tokens
+            self.input_tokens += generated.input_tokens
+            self.output_tokens += generated.output_tokens

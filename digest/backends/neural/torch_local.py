@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from digest.backends.neural.batching import pad
+from digest.backends.neural.deadline import Deadline
 from digest.backends.neural.generation import effective
 from digest.backends.neural.loading import libraries
 from digest.backends.neural.local import LocalGenerator, batching
@@ -69,12 +70,14 @@ class TorchGenerator(LocalGenerator):
         )
         prompt = self._prompt_columns(ids)
         model = self._model
+        deadline = Deadline(texts=len(batch), timeout_s=self._config.timeout_s)
         with torch.inference_mode():
             written = model.generate(
                 input_ids=ids,
                 attention_mask=mask,
                 generation_config=effective(self._strategy, self._tokens, batch[0].limits),
                 logits_processor=processors(self._strategy, prompt=prompt, seeds=seeds),
+                stopping_criteria=deadline.criteria(),
                 **self._inputs(ids, mask),
             )
         answers: list[list[int]] = written[:, prompt:].tolist()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from digest.backends.fusion.headline import headline
-from digest.backends.neural.cache import cache_key, settings_sha256
+from digest.backends.neural.cache import cache_key, canonical
 from digest.backends.neural.candidates import anchor, variants
 from digest.backends.neural.generator import Request
 from digest.backends.neural.prompts import messages
@@ -149,8 +149,7 @@ class NeuralBackend:
         try:
             written = yield from write(task, self.generator, sources, tally)
         except BackendError as error:
-            spent = self._report(tally) if tally.calls else None
-            raise BackendError(str(error), report=spent) from error
+            raise BackendError(str(error), reports=self._spent(tally)) from error
         sentences = _sentences(written, sources)
         lead = sentences[0].origin
         return Summary(
@@ -166,15 +165,25 @@ class NeuralBackend:
             report=self._report(tally, left_out(written.lines, written.given)),
         )
 
+    def _spent(self, tally: Tally) -> tuple[WritingReport, ...]:
+        """Return the report of a summary that failed; none of a model that cannot even be read."""
+        try:
+            return (self._report(tally),) if tally.calls else ()
+        except BackendError:
+            return ()
+
     def _report(self, tally: Tally, left: tuple[LeftOut, ...] = ()) -> WritingReport:
         return WritingReport(
             model=self.generator.model,
             revision=self.generator.revision,
-            generation_sha256=settings_sha256(self.generator),
+            generation=canonical(dict(self.generator.settings)),
             input_tokens=tally.input_tokens,
             output_tokens=tally.output_tokens,
+            cached_input_tokens=tally.cached_input_tokens,
+            cached_output_tokens=tally.cached_output_tokens,
             calls=tally.calls,
             cached=tally.cached,
+            failed=tally.failed,
             retries=tally.retries,
             rounds=tally.rounds,
             candidates=tally.candidates,
@@ -182,6 +191,7 @@ class NeuralBackend:
             removed=tally.removed,
             cost=tally.cost(self.prices),
             estimated=tally.estimated,
+            unkept=self.cache.fault if self.cache else None,
         )
 
 

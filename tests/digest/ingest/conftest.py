@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,6 +33,7 @@ class Site:
     port: int
     answers: dict[str, Answer]
     asked: list[tuple[str, dict[str, str]]]
+    finished: SimpleQueue[tuple[str, int]]
 
     def url(self, path: str, *, host: str = "127.0.0.1") -> str:
         return f"http://{host}:{self.port}{path}"
@@ -57,11 +59,18 @@ class Site:
     def paths(self) -> list[str]:
         return [path for path, _ in self.asked]
 
+    def sent(self, path: str) -> int:
+        """Wait for the next answer to `path` to end; return the bytes of its body that went out."""
+        while (found := self.finished.get(timeout=60))[0] != path:
+            pass
+        return found[1]
+
 
 class _Server(ThreadingHTTPServer):
     def __init__(self) -> None:
         self.site_answers: dict[str, Answer] = {}
         self.asked: list[tuple[str, dict[str, str]]] = []
+        self.finished: SimpleQueue[tuple[str, int]] = SimpleQueue()
         self.stop = threading.Event()
         super().__init__(("127.0.0.1", 0), _Handler)
 
@@ -81,17 +90,19 @@ class _Handler(BaseHTTPRequestHandler):
         if not answer.drip_s:
             self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
-        self._send(answer)
+        self.server.finished.put((self.path, self._send(answer)))
 
-    def _send(self, answer: Answer) -> None:
-        pieces = [answer.body] if not answer.drip_s else [bytes([byte]) for byte in answer.body]
-        for piece in pieces:
+    def _send(self, answer: Answer) -> int:
+        """Send the body; return how many bytes of it went out."""
+        size = 1 if answer.drip_s else max(1, len(answer.body))
+        for start in range(0, len(answer.body), size):
             try:
-                self.wfile.write(piece)
+                self.wfile.write(answer.body[start : start + size])
             except OSError:  # the reader gave up, which is what a slow answer is there for
-                return
+                return start
             if answer.drip_s and self.server.stop.wait(answer.drip_s):
-                return
+                return start
+        return len(answer.body)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -102,7 +113,7 @@ def site() -> Iterator[Site]:
     server = _Server()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    yield Site(server.server_port, server.site_answers, server.asked)
+    yield Site(server.server_port, server.site_answers, server.asked, server.finished)
     server.stop.set()
     server.shutdown()
     thread.join()

@@ -225,7 +225,7 @@ def test_the_card_says_what_the_weights_are_made_of(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"model": "llama"}, "type llama, which is no encoder-decoder"),
+        ({"model": "llama"}, r"no encoder-decoder \(llama\).*train seq2seq. takes"),
         ({"max_target_tokens": 999}, "--max-target-tokens 999 is more than the 256 positions"),
         ({"dtype": "float16"}, "--dtype float16 trains on cuda alone"),
         ({"corpus": "corpus.csv"}, "a corpus must end in .jsonl"),

@@ -62,9 +62,10 @@ def _ctranslate2(made: Path) -> Generator:
     )
 
 
+SEQ2SEQ = ("bart", "pegasus", "pegasus_x", "t5", "longt5", "t5gemma", "led")
 GENERATORS: list[tuple[str, Factory]] = [
     ("fake", _fake),
-    *((name, _seq2seq(name)) for name in ("bart", "pegasus", "t5", "led")),
+    *((name, _seq2seq(name)) for name in SEQ2SEQ),
     ("chat", _chat),
     ("ctranslate2", _ctranslate2),
 ]

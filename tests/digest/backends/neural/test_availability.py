@@ -69,7 +69,7 @@ def listing(**sizes: int) -> dict[str, Any]:
     return {"id": "news/model", "sha": COMMIT, "siblings": files, "gated": False}
 
 
-@pytest.mark.parametrize("name", ["bart", "pegasus", "t5", "led", "llama"])
+@pytest.mark.parametrize("name", ["bart", "pegasus", "t5", "led", "llama", "t5gemma"])
 def test_a_complete_folder_is_local(name: str) -> None:
     found = availability(seq2seq(tiny.folder(name)))
     assert (found.state, found.detail) == ("local", str(tiny.folder(name)))
@@ -142,6 +142,44 @@ def test_terms_are_mentioned(monkeypatch: pytest.MonkeyPatch) -> None:
     files = {**listing(config__json=10, model__safetensors=50), "gated": "manual"}
     with hub(monkeypatch, 200, files):
         assert "terms must be accepted" in availability(seq2seq("news/model")).detail
+
+
+FITS = [
+    ("seq2seq", {"model_type": "led"}, None),
+    ("seq2seq", {"model_type": "t5gemma"}, None),
+    ("seq2seq", {"model_type": "llama"}, "no encoder-decoder (llama): take kind: chat"),
+    ("seq2seq", {"model_type": "whisper"}, "no class for its type (whisper) that writes text"),
+    ("seq2seq", {"model_type": "homemade"}, "does not know its type (homemade)"),
+    ("seq2seq", {}, None),
+    ("ctranslate2", {"model_type": "pegasus"}, None),
+    ("ctranslate2", {"model_type": "led"}, "of type led, and kind: ctranslate2 takes bart"),
+    ("ctranslate2", {"model_type": "longt5"}, "take kind: seq2seq"),
+    ("ctranslate2", {"model_type": "pegasus_x"}, "take kind: seq2seq"),
+    ("chat", {"model_type": "bart"}, "an encoder-decoder (bart): take kind: seq2seq"),
+    ("chat", {"model_type": "qwen3", "tokenizer_config": {}}, "no chat template"),
+    ("chat", {"model_type": "qwen3", "tokenizer_config": {"chat_template": "{{ x }}"}}, None),
+    ("chat", {"model_type": "qwen3"}, None),
+]
+
+
+@pytest.mark.parametrize(("kind", "told", "fault"), FITS)
+def test_what_a_kind_cannot_run_is_not_downloaded(
+    monkeypatch: pytest.MonkeyPatch, kind: str, told: dict[str, Any], fault: str | None
+) -> None:
+    files = {**listing(config__json=10, model__safetensors=50), "config": told}
+    section: Any = {"seq2seq": Seq2SeqConfig, "chat": ChatConfig, "ctranslate2": CTranslate2Config}
+    with hub(monkeypatch, 200, files):
+        found = availability(section[kind](kind=kind, model="news/model"))
+    assert found.state == ("missing" if fault else "download")
+    assert (fault or "commit") in found.detail
+
+
+def test_a_chat_template_may_lie_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = listing(config__json=10, model__safetensors=50, chat_template__jinja=5)
+    files["config"] = {"model_type": "qwen3", "tokenizer_config": {}}
+    with hub(monkeypatch, 200, files):
+        found = availability(ChatConfig(kind="chat", model="news/model"))
+    assert found.state == "download"
 
 
 def test_a_repository_without_weights_is_no_model(monkeypatch: pytest.MonkeyPatch) -> None:

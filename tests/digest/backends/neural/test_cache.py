@@ -13,7 +13,6 @@ from digest.backends.neural.cache import (
     GenerationCache,
     cache_key,
     default_folder,
-    settings_sha256,
 )
 from digest.backends.neural.generator import Generated, Request
 from tests.digest.backends.neural.fakes import FakeGenerator
@@ -75,7 +74,6 @@ def test_the_order_of_settings_does_not_matter() -> None:
         FakeGenerator(options=options) for options in ({"a": 1, "b": {}}, {"b": {}, "a": 1})
     )
     assert cache_key(left, REQUEST) == cache_key(right, REQUEST)
-    assert settings_sha256(left) == settings_sha256(right) != settings_sha256(FakeGenerator())
 
 
 @pytest.mark.parametrize("damage", ["empty", "cut", "other", "changed", "list", "binary", "field"])
@@ -111,6 +109,17 @@ def test_a_folder_that_cannot_be_used_is_none(tmp_path: Path) -> None:
     cache.put(KEY, TEXT)
     assert cache.get(KEY) is None
     assert blocked.read_text() == "in the way"
+    assert cache.fault is not None
+    assert f"the cache {blocked / 'generations'} cannot be used" in cache.fault
+    assert "set cache_dir" in cache.fault
+
+
+def test_a_missing_entry_is_no_fault(tmp_path: Path) -> None:
+    cache = GenerationCache(tmp_path / "none")
+    assert cache.get(KEY) is None
+    cache.put(KEY, TEXT)
+    assert cache.get(KEY) == TEXT
+    assert cache.fault is None
 
 
 def test_nothing_half_written_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,8 +127,10 @@ def test_nothing_half_written_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
-    GenerationCache(tmp_path).put(KEY, TEXT)
+    cache = GenerationCache(tmp_path)
+    cache.put(KEY, TEXT)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert "No space left on device" in str(cache.fault)
 
 
 def _hammer(folder: Path, start: int, rounds: int) -> int:

@@ -101,7 +101,19 @@ def test_a_converted_folder_is_used_as_it_is(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["led", "llama"])
 def test_other_architectures_are_refused_by_name(name: str, cache: Path) -> None:
     message = tiny.failure(generator(tiny.folder(name), cache), tiny.requests()[0])
-    assert f"of type {name}; kind: ctranslate2 takes bart, pegasus, t5" in message
+    assert {
+        "led": "of type led, and kind: ctranslate2 takes bart, pegasus, t5 only",
+        "llama": "no encoder-decoder (llama): take kind: chat",
+    }[name] in message
+
+
+def test_a_late_batch_is_given_up_and_nothing_more_is_tried(cache: Path) -> None:
+    made = generator(tiny.folder("t5"), cache, timeout_s=1e-9, batch_tokens=64)
+    outcomes = [str(outcome) for _, outcome in made.generate(tiny.requests() * 2)]
+    assert len(outcomes) == 8
+    assert outcomes[0].startswith("time-out: ")
+    assert "not tried: " in outcomes[-1]
+    assert "1 times in a row" in outcomes[-1]
 
 
 def test_the_package_is_an_extra(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:

@@ -3,7 +3,6 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-import time
 from dataclasses import replace
 from types import GeneratorType
 from typing import TYPE_CHECKING, Any
@@ -226,11 +225,10 @@ def test_a_caller_that_stops_early_leaves_nothing_behind(server: Server) -> None
     server.script.append(Reply())
     config = server.config(concurrency=2, timeout_s=60.0)
     outcomes = EndpointGenerator(config).generate([ASKED] * 5)
-    began = time.monotonic()
     next(outcomes)
     assert isinstance(outcomes, GeneratorType)
     outcomes.close()
-    assert time.monotonic() - began < 20
+    assert len(server.asked) <= 3  # the first, and two at a time: nobody waited for the others
     assert not [t for t in threading.enumerate() if t.name == "digest-endpoint"]
 
 

@@ -140,6 +140,20 @@ def test_what_failed_tries_cost_is_counted(server: Server, naps: Naps) -> None:
     assert (outcome.input_tokens, outcome.output_tokens) == (107, 13)
 
 
+def test_what_a_request_without_a_text_cost_is_counted(server: Server, naps: Naps) -> None:
+    spent = {"prompt_tokens": 7, "completion_tokens": 3}
+    server.fallback = completion(choice(""), usage=spent)
+    (outcome,) = outcomes(server, naps, retries=2)
+    assert isinstance(outcome, BackendError)
+    assert (outcome.took.input_tokens, outcome.took.output_tokens) == (21, 9)
+    assert (outcome.took.retries, outcome.took.texts) == (2, ())
+    server.script += [BOOM, completion(choice("", "length"), usage=spent)]
+    (outcome,) = outcomes(server, naps)
+    assert "raise max_output_tokens" in str(outcome)
+    assert (outcome.took.input_tokens, outcome.took.output_tokens) == (7, 3)
+    assert outcome.took.retries == 1
+
+
 # What stays: the reply, what the error says, and whether other requests are spared it.
 LONG = "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens"
 STAYING = {

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.backends.neural.endpoint import EndpointGenerator, probe
+from digest.backends.neural.endpoint import EndpointGenerator
+from digest.backends.neural.endpoint_probe import probe
 from digest.errors import BackendError
 from tests.digest.backends.neural.servers import (
     ASKED,

@@ -165,5 +165,30 @@ def test_if_all_chunks_fail_so_does_the_summary() -> None:
 
 
 def test_a_model_with_room_for_no_sentence_says_so() -> None:
+    generator = FakeGenerator(limit=5)
     with pytest.raises(BackendError, match=r"room for 5 tokens .* shortest sentence has 11"):
-        write(FakeGenerator(limit=5))
+        write(generator)
+    assert generator.asked == []
+
+
+def test_a_model_that_most_sentences_are_too_long_for_says_so() -> None:
+    long = [f"{fact(number)[:-1]} that nobody in the valley had expected." for number in range(5)]
+    task = task_of(about([*long, fact(8), fact(9)]))
+    generator = FakeGenerator(limit=13)
+    with pytest.raises(BackendError, match="2 of 7 facts have a sentence that fits"):
+        write(generator, task)
+    assert generator.asked == []
+    assert write(FakeGenerator(limit=40), task)[1].calls > 1
+
+
+def test_a_small_room_costs_a_bounded_number_of_calls() -> None:
+    many = task_of(about(*([fact(40 * a + i) for i in range(40)] for a in range(8))), max_words=44)
+    generator = FakeGenerator(limit=34)
+    summary, report = write(generator, many)
+    assert summary.sentences
+    assert len(generator.asked[0]) == 32
+    assert report.calls == len(generator.requests) <= 70
+    articles = {a.id: len(a.sentences) for a in many.cluster.articles}
+    unheard = {left.article_id: len(left.sentences) for left in report.left_out}
+    assert unheard.keys() == articles.keys()
+    assert max(unheard.values()) - min(unheard.values()) <= 4  # nobody was drowned out

@@ -8,24 +8,31 @@ import sentencepiece
 import torch
 
 from digest.backends.neural import generation
+from digest.backends.neural.build import generator_of
 from digest.backends.neural.documents import encode, global_attention, layout_of
 from digest.backends.neural.generator import Generated, Request
 from digest.backends.neural.local import decoded
+from digest.backends.neural.writer import NeuralBackend
+from digest.config import GenerationConfig, Seq2SeqConfig
 from digest.errors import BackendError
 from tests.digest.backends.neural import tiny
+from tests.digest.backends.neural.events import about, fact, task_of
 from tests.digest.backends.neural.vocabularies import TEXTS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-MODELS = ["bart", "pegasus", "t5", "flan", "led"]
+MODELS = ["bart", "pegasus", "pegasus_x", "t5", "flan", "longt5", "t5gemma", "led"]
 # A change of these ids would change what every model reads, without any error.
 _BYTES = [56, 76, 73, 397, 420, 290, 286, 426, 265, 440, 18]
 GOLDEN = {
     "bart": [0, *_BYTES, 2],
     "pegasus": [18, 44, 50, 17, 16, 52, 67, 75, 55, 71, 1],
+    "pegasus_x": [18, 44, 50, 17, 16, 52, 67, 75, 55, 71, 1],
     "t5": [11, 37, 43, 10, 9, 45, 60, 68, 48, 64, 1],
     "flan": [11, 37, 43, 10, 9, 45, 60, 68, 48, 64, 1],
+    "longt5": [11, 37, 43, 10, 9, 45, 60, 68, 48, 64, 1],
+    "t5gemma": _BYTES,
     "led": [0, *_BYTES, 2],
     "llama": _BYTES,
 }
@@ -95,7 +102,7 @@ def test_a_full_input_runs_and_a_longer_one_is_refused_alone(name: str) -> None:
     assert 0.8 * room < found.input_tokens <= limit
 
 
-@pytest.mark.parametrize("name", ["bart", "pegasus", "led"])
+@pytest.mark.parametrize("name", ["bart", "pegasus", "pegasus_x", "t5gemma", "led"])
 def test_the_last_position_can_be_read(name: str) -> None:
     """One more would be an IndexError; LED pads to whole windows, which must not reach beyond."""
     made = tiny.generator(name, generation={"num_beams": 1})
@@ -105,6 +112,58 @@ def test_the_last_position_can_be_read(name: str) -> None:
     full = Request(documents=(" ".join(["Port"] * words),), max_words=1)
     (answer,) = tiny.answers(made, [full])
     assert answer.input_tokens == made._limit
+
+
+@pytest.mark.parametrize("beams", [1, 2])
+def test_a_late_model_is_stopped_and_then_left_alone(
+    beams: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = tiny.generator("t5", timeout_s=1e-9, batch_tokens=64, generation={"num_beams": beams})
+    spy = Spy(made, monkeypatch)
+    outcomes = [str(outcome) for _, outcome in made.generate(tiny.requests() * 2)]
+    assert len(outcomes) == 8
+    assert len(spy.calls) == 2
+    tried = [text for text in outcomes if text.startswith("time-out: ")]
+    assert 2 <= len(tried) < 8
+    assert all("raise timeout_s" in text for text in tried)
+    rest = [text for text in outcomes if text not in tried]
+    assert all("was stopped by timeout_s (1e-09 s for a text) 2 times" in text for text in rest)
+
+
+def test_a_model_that_is_in_time_is_not_given_up() -> None:
+    made = tiny.generator("t5", timeout_s=1e-9)
+    tiny.failure(made, tiny.requests()[0])
+    assert made._late == 1
+    made._config = made._config.model_copy(update={"timeout_s": 600.0})
+    tiny.answers(made, tiny.requests())
+    assert made._late == 0
+
+
+def test_the_seed_of_the_run_reaches_the_dice() -> None:
+    def texts(seed: int, **generation: Any) -> list[tuple[str, ...]]:
+        config = Seq2SeqConfig(
+            kind="seq2seq", model=str(tiny.folder("t5")), generation=GenerationConfig(**generation)
+        )
+        made = generator_of(config, seed=seed)
+        return [answer.texts for answer in tiny.answers(made, tiny.requests())]
+
+    assert texts(1, do_sample=True) == texts(1, do_sample=True) != texts(2, do_sample=True)
+    assert texts(1, num_beams=1) == texts(2, num_beams=1)
+
+
+@pytest.mark.parametrize("room", [32, 64])
+def test_a_tiny_room_takes_few_calls(room: int) -> None:
+    made = tiny.generator("bart", max_input_tokens=room, generation={"num_beams": 1})
+    backend = NeuralBackend(kind="seq2seq", generator=made)
+    task = task_of(about(*([fact(20 * a + i) for i in range(20)] for a in range(5))), max_words=40)
+    ((_, outcome),) = backend.summarize_all([task])
+    assert isinstance(outcome, BackendError)
+    if room == 32:
+        assert "of 100 facts have a sentence that fits" in str(outcome)
+        assert outcome.reports == ()
+    else:
+        (report,) = outcome.reports
+        assert 1 < report.calls <= 70
 
 
 def test_led_looks_at_the_first_token_and_every_separator(monkeypatch: pytest.MonkeyPatch) -> None:

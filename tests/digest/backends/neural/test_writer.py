@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from digest.backends.neural.cache import GenerationCache, settings_sha256
+from digest.backends.neural.cache import GenerationCache, canonical
+from digest.backends.neural.generator import Generated
 from digest.backends.neural.tally import Prices
 from digest.backends.neural.writer import NeuralBackend
 from digest.errors import BackendError
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from digest.backends.neural.generator import Generated, Request
+    from digest.backends.neural.generator import Request
     from digest.records import Task
 
 INVENTED = "President Zog Vandermeer spent 99 million dollars on dragons."
@@ -60,11 +61,14 @@ def test_a_summary_with_headline_origins_and_report() -> None:
     assert asdict(report) == {
         "model": "fake",
         "revision": "fake-1",
-        "generation_sha256": settings_sha256(generator),
+        "generation": canonical(generator.options),
         "input_tokens": sum(map(len, map(str.split, request.documents))),
         "output_tokens": sum(map(len, map(str.split, texts))),
+        "cached_input_tokens": 0,
+        "cached_output_tokens": 0,
         "calls": 1,
         "cached": 0,
+        "failed": 0,
         "retries": 2,
         "rounds": 1,
         "candidates": 1,
@@ -72,6 +76,7 @@ def test_a_summary_with_headline_origins_and_report() -> None:
         "removed": (),
         "cost": None,
         "estimated": False,
+        "unkept": None,
     }
 
 
@@ -226,7 +231,16 @@ def test_a_cached_text_is_not_asked_for_again(tmp_path: Path) -> None:
         assert old.report is not None
         assert new.report is not None
         assert replace(new, report=None) == replace(old, report=None)
-        assert new.report == replace(old.report, cached=1, retries=0, cost=0.0)
+        assert new.report == replace(
+            old.report,
+            cached=1,
+            retries=0,
+            cost=0.0,
+            input_tokens=0,
+            output_tokens=0,
+            cached_input_tokens=old.report.input_tokens,
+            cached_output_tokens=old.report.output_tokens,
+        )
         assert old.report.cost == old.report.input_tokens + 2 * old.report.output_tokens
 
 
@@ -244,7 +258,10 @@ def test_failures_are_not_cached(tmp_path: Path) -> None:
 def test_a_cache_that_cannot_be_written_costs_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     cache = GenerationCache(tmp_path / "file")
-    assert summary_of(backend_of(FakeGenerator(), cache=cache), event(1)).sentences
+    summary = summary_of(backend_of(FakeGenerator(), cache=cache), event(1))
+    assert summary.sentences
+    assert summary.report is not None
+    assert summary.report.unkept == cache.fault is not None
 
 
 def test_it_takes_its_place_in_a_chain() -> None:
@@ -265,6 +282,50 @@ def test_a_text_that_nobody_can_print_was_paid_for() -> None:
     with pytest.raises(BackendError, match="nothing fit to print") as failed:
         backend.summarize(task.cluster, task.facts, max_words=task.max_words)
 
-    report = failed.value.report
-    assert (report.calls, report.retries) == (1, 1)
+    (report,) = failed.value.reports
+    assert (report.calls, report.retries, report.failed) == (1, 1, 0)
     assert report.output_tokens > 0
+
+
+def took(retries: int) -> Generated:
+    """Return what a call took that brought no text."""
+    return Generated(texts=(), finished=(), input_tokens=70, output_tokens=9, retries=retries)
+
+
+def test_a_call_that_failed_is_counted_with_what_it_took() -> None:
+    def failing(_: Request) -> list[str]:
+        raise BackendError("refused", took=took(3))
+
+    priced = backend_of(FakeGenerator(script=failing), prices=Prices(input=1e6, output=2e6))
+    with pytest.raises(BackendError, match="refused") as failed:
+        summary_of(priced, event(1))
+
+    (report,) = failed.value.reports
+    assert (report.calls, report.failed, report.retries) == (1, 1, 3)
+    assert (report.input_tokens, report.output_tokens) == (70, 9)
+    assert report.cost == 70 + 2 * 9
+
+
+def test_failed_chunks_are_counted_whether_others_succeed_or_not() -> None:
+    task = event(5, articles=5, size=12)
+
+    def some(request: Request) -> list[str]:
+        if request.partial and fact(35) in request.documents[0]:
+            raise BackendError("refused", took=took(1))
+        return extractive(request)
+
+    def none(_: Request) -> list[str]:
+        raise BackendError("refused", took=took(1))
+
+    generator = FakeGenerator(script=some, limit=150)
+    report = summary_of(backend_of(generator), task).report
+    assert report is not None
+    assert (report.failed, report.retries) == (1, 1)
+    heard = [r for r in generator.requests if not (r.partial and fact(35) in r.documents[0])]
+    assert report.input_tokens == 70 + sum(len(d.split()) for r in heard for d in r.documents)
+
+    with pytest.raises(BackendError, match="refused") as failed:
+        summary_of(backend_of(FakeGenerator(script=none, limit=150)), task)
+    (report,) = failed.value.reports
+    assert report.failed == report.calls > 1
+    assert report.output_tokens == 9 * report.calls

@@ -17,11 +17,14 @@ from transformers import (
     BartConfig,
     LEDConfig,
     LlamaConfig,
+    LongT5Config,
     PegasusConfig,
     PegasusTokenizer,
+    PegasusXConfig,
     PreTrainedTokenizerFast,
     RobertaTokenizer,
     T5Config,
+    T5GemmaConfig,
     T5Tokenizer,
 )
 
@@ -143,10 +146,15 @@ def bart(made: Path) -> None:
     _save(model, tokenizer, made, forced_bos_token_id=0)
 
 
-def pegasus(made: Path) -> None:
+def _pegasus_tokenizer() -> Any:
 
     specials = ["<pad>", "</s>", "<mask_1>", "<mask_2>", *(f"<unk_{i}>" for i in range(2, 6))]
-    tokenizer = PegasusTokenizer(vocab=unigram([*specials, "<unk>", "<n>"]), offset=6)
+    return PegasusTokenizer(vocab=unigram([*specials, "<unk>", "<n>"]), offset=6)
+
+
+def pegasus(made: Path) -> None:
+
+    tokenizer = _pegasus_tokenizer()
     settings = PegasusConfig(
         vocab_size=len(tokenizer),
         d_model=32,
@@ -165,6 +173,29 @@ def pegasus(made: Path) -> None:
         decoder_start_token_id=0,
     )
     _save(_seeded("PegasusForConditionalGeneration", settings), tokenizer, made)
+
+
+def pegasus_x(made: Path) -> None:
+    """PEGASUS for long inputs: attention in blocks, with a few global tokens of its own."""
+    tokenizer = _pegasus_tokenizer()
+    settings = PegasusXConfig(
+        vocab_size=len(tokenizer),
+        d_model=32,
+        encoder_layers=2,
+        decoder_layers=1,
+        encoder_attention_heads=4,
+        decoder_attention_heads=4,
+        encoder_ffn_dim=64,
+        decoder_ffn_dim=64,
+        max_position_embeddings=512,
+        num_global_tokens=4,
+        block_size=16,
+        init_std=0.4,
+        pad_token_id=0,
+        eos_token_id=1,
+        decoder_start_token_id=0,
+    )
+    _save(_seeded("PegasusXForConditionalGeneration", settings), tokenizer, made)
 
 
 def _t5(made: Path, **more: Any) -> None:
@@ -196,6 +227,63 @@ def flan(made: Path) -> None:
     _t5(made, feed_forward_proj="gated-gelu", tie_word_embeddings=False)
 
 
+def longt5(made: Path) -> None:
+    """LongT5 as it was trained: local attention and, for each block, what the block says in all."""
+    tokenizer = T5Tokenizer(vocab=unigram(["<pad>", "</s>", "<unk>"]), extra_ids=4)
+    build: Any = LongT5Config  # its hints forget what all configurations take
+    settings = build(
+        vocab_size=len(tokenizer),
+        d_model=32,
+        d_kv=8,
+        d_ff=64,
+        num_layers=1,
+        num_heads=4,
+        local_radius=15,
+        global_block_size=8,
+        encoder_attention_type="transient-global",
+        feed_forward_proj="gated-gelu",
+        tie_word_embeddings=False,
+        initializer_factor=2.0,
+        pad_token_id=0,
+        eos_token_id=1,
+        decoder_start_token_id=0,
+    )
+    _save(_seeded("LongT5ForConditionalGeneration", settings), tokenizer, made)
+
+
+def t5gemma(made: Path) -> None:
+    """Gemma as encoder and decoder, each with a configuration of its own."""
+    tokenizer = _fast_tokenizer()
+    side: dict[str, Any] = {
+        "vocab_size": len(tokenizer),
+        "hidden_size": 32,
+        "intermediate_size": 64,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 4,
+        "num_key_value_heads": 2,
+        "head_dim": 8,
+        "query_pre_attn_scalar": 8,
+        "max_position_embeddings": 512,
+        "sliding_window": 64,
+        "initializer_range": 0.1,
+        "bos_token_id": 0,
+        "pad_token_id": 1,
+        "eos_token_id": 2,
+    }
+    build: Any = T5GemmaConfig  # as above
+    settings = build(
+        encoder=side,
+        decoder=side,
+        vocab_size=len(tokenizer),
+        initializer_range=0.1,
+        bos_token_id=0,
+        pad_token_id=1,
+        eos_token_id=2,
+        decoder_start_token_id=0,
+    )
+    _save(_seeded("T5GemmaForConditionalGeneration", settings), tokenizer, made)
+
+
 def led(made: Path) -> None:
 
     tokenizer = _roberta()
@@ -221,14 +309,19 @@ def led(made: Path) -> None:
     _save(_seeded("LEDForConditionalGeneration", settings), tokenizer, made)
 
 
-def _llama(made: Path, template: str | None) -> None:
+def _fast_tokenizer() -> Any:
 
     vocabulary, merges = byte_bpe()
     backend = Tokenizer(models.BPE(vocab=vocabulary, merges=merges))
     backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     backend.decoder = decoders.ByteLevel()
     build: Any = PreTrainedTokenizerFast
-    tokenizer = build(tokenizer_object=backend, bos_token="<s>", eos_token="</s>")  # noqa: S106 - tokens of text
+    return build(tokenizer_object=backend, bos_token="<s>", eos_token="</s>")  # noqa: S106 - tokens of text
+
+
+def _llama(made: Path, template: str | None) -> None:
+
+    tokenizer = _fast_tokenizer()
     tokenizer.add_special_tokens({"additional_special_tokens": ["<|im_start|>", "<|im_end|>"]})
     tokenizer.add_tokens(["<think>", "</think>"])
     tokenizer.chat_template = template
@@ -261,8 +354,11 @@ def base(made: Path) -> None:
 BUILDERS: dict[str, Callable[[Path], None]] = {
     "bart": bart,
     "pegasus": pegasus,
+    "pegasus_x": pegasus_x,
     "t5": t5,
     "flan": flan,
+    "longt5": longt5,
+    "t5gemma": t5gemma,
     "led": led,
     "llama": llama,
     "base": base,
