@@ -41,13 +41,9 @@ def build_backend(config: BackendConfig, *, seed: int = 0) -> Backend:
         case FusionConfig(rewrite=False):
             return FusionBackend(config)
         case FusionConfig():
-            from digest.backends.fusion.rewriting import Rewriter  # noqa: PLC0415 - as below
-            from digest.backends.fusion.tighten import tighten  # noqa: PLC0415 - as below
+            from digest.backends.fusion.rewriting import ModelRewriter  # noqa: PLC0415 - as below
 
-            rewriter = Rewriter()
-            return FusionBackend(
-                config, shorten=rewriter.shorten, join=rewriter.join, tighten=tighten
-            )
+            return FusionBackend(config, ModelRewriter())
         case ScriptedConfig():
             return ScriptedBackend(config)
         case Seq2SeqConfig() | ChatConfig() | CTranslate2Config() | EndpointConfig():

@@ -34,7 +34,6 @@ SAME_FIGURE = 0.25
 TOLD = 0.7
 PATIENCE = 1.6
 POOL = 400  # options kept for the search, best bound per word first
-SHORTLIST = 60  # sentences that a choice may need in other wordings
 MAX_EXCHANGES = 40
 
 
@@ -49,16 +48,6 @@ def choose(
     """
     search = _Search(options(candidates), max_words, max_similarity)
     return tuple(o.pick for o in sorted(search.run(), key=lambda o: o.place))
-
-
-def shortlist(candidates: Sequence[Candidate], *, limit: int = SHORTLIST) -> tuple[int, ...]:
-    """Return the sentences that other wordings could bring in: the best by value per word.
-
-    What is never printed is left out; what is longer than any budget is not, for a shorter wording
-    of it may fit.
-    """
-    found = sorted(printable(options(candidates), None), key=lambda o: (-o.density, o.place))
-    return tuple(dict.fromkeys(o.pick.candidate for o in found))[:limit]
 
 
 def _cosine(left: Vector, right: Vector) -> float:

@@ -99,8 +99,8 @@ _LATER: Final = re.compile(
 )
 _LOWERED: Final = frozenset(
     "the a an this these those there it he she they his her its their at on in more about nearly"
-    " some several many most all both no two three four five six seven eight nine ten dozens hundreds"
-    " thousands police officials authorities".split()
+    " some several many most all both no two three four five six seven eight nine ten dozens"
+    " hundreds thousands police officials authorities".split()
 )
 
 

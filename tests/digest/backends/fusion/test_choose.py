@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.backends.fusion.candidates import Candidate, Wording, echoes
-from digest.backends.fusion.choose import CONTAINED, TOLD, choose, shortlist
+from digest.backends.fusion.choose import CONTAINED, TOLD, choose
 from digest.backends.fusion.options import Pick
 from digest.text.vectors import similarity
 from digest.text.words import content_stems
@@ -143,16 +143,6 @@ def test_a_doubtful_wording_must_save_much() -> None:
 def test_a_sentence_over_the_budget_may_come_in_a_shorter_wording() -> None:
     alone = [Candidate(article=0, position=0, wordings=(Wording(_LONG), Wording(_SHORT)))]
     assert choose(alone, max_words=10, max_similarity=0.5) == (Pick(0, 1),)
-
-
-def test_the_shortlist_holds_what_may_be_printed_densest_first() -> None:
-    texts = (_LONG, _SHORT, "The gate broke.", _OTHER)
-    made = [
-        Candidate(article=n, position=0, wordings=(Wording(text),), quality=0.0 if n == 3 else 1.0)
-        for n, text in enumerate(texts)
-    ]
-    assert shortlist(made) == (1, 0)
-    assert shortlist(made, limit=1) == (1,)
 
 
 def test_ties_go_to_the_earlier_sentence() -> None:
