@@ -18,13 +18,15 @@ class Verdict(StrEnum):
     """What may be said of a candidate beside its baseline.
 
     `NO_CHANGE`: the outputs are the same, byte for byte. `NO_DIFFERENCE`: the outputs differ, and
-    nothing was shown at the declared level; see `mde80` for what could have been. `INTERVAL_ONLY`:
+    nothing was shown at the declared level; see `mde80` for what could have been. `MIXED`, of a
+    pair: better on one primary metric, worse on another. `INTERVAL_ONLY`:
     the metric was not declared as primary, so it is not tested. `NOT_COMPARABLE`: neither has
     values to compare.
     """
 
     BETTER = "better"
     WORSE = "worse"
+    MIXED = "better and worse"
     NO_DIFFERENCE = "no difference shown"
     NO_CHANGE = "no change"
     INTERVAL_ONLY = "interval only"
@@ -138,8 +140,8 @@ class Pair:
 
     `identical`: all outputs are the same, byte for byte; then `metrics` is empty. `differing` are
     ids of clusters whose outputs differ. `verdict` sums the primary metrics up: BETTER or WORSE
-    where all that moved moved one way, else NO_DIFFERENCE, with the reason in `reasons`, a line
-    for each.
+    where all that was shown goes one way, MIXED where it goes both. `reasons` has a line for each
+    primary metric.
     """
 
     baseline: str
