@@ -29,10 +29,14 @@ class Output:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entrant:
-    """A system and its outputs by cluster id. `signatures` are by family of metrics."""
+    """A system and its outputs by cluster id. `signatures` are by family of metrics.
+
+    `run` is its name in the rows of `source`, a folder of scores.
+    """
 
     name: str
     source: str
+    run: str
     corpus: str
     outputs: Mapping[str, Output]
     signatures: Mapping[str, str]
@@ -68,6 +72,7 @@ def read_entrants(folder: Path) -> tuple[Entrant, ...]:
         Entrant(
             name=run,
             source=str(folder),
+            run=run,
             corpus=corpora[run],
             outputs=found,
             signatures=summary["signatures"],

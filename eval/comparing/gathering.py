@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from digest.codec import encode
 from digest.config import load_config
 from digest.errors import UsageError
 from digest.store import is_run, write_atomically
@@ -26,9 +27,11 @@ if TYPE_CHECKING:
 
     from digest.protocols import Progress
     from eval.comparing.entrants import Entrant
+    from eval.comparing.records import Comparison
     from eval.records import Example
     from eval.suite import Options
 
+COMPARISON = "comparison.json"
 CORPUS = "corpus.jsonl"
 _YAML = {".yaml", ".yml"}
 
@@ -92,6 +95,35 @@ def gather(request: Request, *, progress: Progress) -> tuple[Entrant, ...]:
         )
         found += _wanted(some, drafts=request.drafts)
     return _told_apart(found)
+
+
+def gather_two(request: Request, *, progress: Progress) -> tuple[Entrant, ...]:
+    """Return a baseline and a candidate, where each source has to be one system.
+
+    Raises:
+        UsageError: a source has several, or none.
+    """
+    found = gather(request, progress=progress)
+    if len(found) != len(request.sources):
+        names = ", ".join(entrant.name for entrant in found)
+        raise UsageError(
+            f"a gate takes one system on either side, got {names}; give a folder of scores or a "
+            "file of predictions of each alone"
+        )
+    return found
+
+
+def write_comparison(comparison: Comparison, output: Path) -> None:
+    """Write `comparison.json` into a folder.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"cannot write {output}: {error.strerror}") from error
+    write_atomically(output / COMPARISON, encode(comparison) + "\n")
 
 
 def write_corpus(entrants: Sequence[Entrant], request: Request) -> Path:

@@ -144,7 +144,7 @@ def flip_p_values(differences: Floats, *, flips: int, seed: int) -> list[float |
     """
     clusters, hypotheses = differences.shape
     values = np.nan_to_num(differences)
-    known = np.isfinite(differences).any(axis=0, keepdims=True)[0]
+    known = [bool(np.isfinite(column).any()) for column in differences.T]
     step = max(1, _CELLS // flips)
     found: list[float | None] = []
     for start in range(0, hypotheses, step):

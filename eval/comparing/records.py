@@ -33,6 +33,30 @@ class Verdict(StrEnum):
     NOT_COMPARABLE = "not comparable"
 
 
+class Outcome(StrEnum):
+    """What a gate says. `FAILED` is a cell of a night that has nothing to compare."""
+
+    PASS = "pass"  # noqa: S105 - not a password
+    REGRESSED = "regressed"
+    INCONCLUSIVE = "inconclusive"
+    NOT_COMPARABLE = "not comparable"
+    FAILED = "failed"
+
+    @property
+    def exit_code(self) -> int:
+        """Return what a command exits with."""
+        return _EXIT_CODES[self]
+
+
+_EXIT_CODES = {
+    Outcome.PASS: 0,
+    Outcome.REGRESSED: 3,
+    Outcome.FAILED: 3,
+    Outcome.INCONCLUSIVE: 4,
+    Outcome.NOT_COMPARABLE: 5,
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
     """How often something was met: a state of outputs, a reason why there was no value."""
@@ -75,12 +99,13 @@ class Measured:
 class System:
     """One entrant: a configuration, a run, or anybody's outputs.
 
-    `source` is what the command line named. `outputs_sha256` is the hash of all its outputs by
-    cluster id. `states` count what became of the outputs.
+    Its rows are those of the run called `run` in `source`, a folder of scores. `outputs_sha256`
+    is the hash of all its outputs by cluster id. `states` count what became of the outputs.
     """
 
     name: str
     source: str
+    run: str
     n: int
     states: tuple[Counted, ...]
     outputs_sha256: str
@@ -196,3 +221,22 @@ class Comparison:
         """Return a pair, None where these two were not compared in this order."""
         wanted = (baseline, candidate)
         return next((p for p in self.pairs if (p.baseline, p.candidate) == wanted), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gated:
+    """One metric at a gate: `margin` is the loss that nobody minds, in the metric's own unit."""
+
+    metric: str
+    margin: float
+    outcome: Outcome
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a gate says in all; `reasons` has a line for each."""
+
+    outcome: Outcome
+    metrics: tuple[Gated, ...]
+    reasons: tuple[str, ...]

@@ -27,6 +27,7 @@ def system_of(columns: Columns, aligned: Aligned, config: CompareConfig) -> Syst
     return System(
         name=columns.entrant.name,
         source=columns.entrant.source,
+        run=columns.entrant.run,
         n=len(aligned.cluster_ids),
         states=counted(columns.states.elements()),
         outputs_sha256=columns.entrant.outputs_sha256,

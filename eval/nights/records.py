@@ -5,17 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from eval.comparing.records import Counted  # noqa: TC001 - read back by pydantic
-
-
-class Outcome(StrEnum):
-    """What a gate says, in the words of the exit codes 0, 3, 4 and 5; `FAILED` cells count as 3."""
-
-    PASS = "pass"  # noqa: S105 - not a password
-    REGRESSED = "regressed"
-    INCONCLUSIVE = "inconclusive"
-    NOT_COMPARABLE = "not comparable"
-    FAILED = "failed"
+from eval.comparing.records import Counted, Outcome  # noqa: TC001 - read back by pydantic
 
 
 class Cause(StrEnum):
