@@ -13,6 +13,7 @@ import typer
 
 from digest.errors import DigestError, UsageError
 from eval.comparing.cli import compare_command, gate_command, rescore_command
+from eval.nights.cli import nightly_command, trend_command
 
 if TYPE_CHECKING:
     from eval.meta.tables import Table as MetaTable
@@ -153,6 +154,12 @@ app.command(
     name="gate",
     epilog="Example: `digest eval gate tonight --baseline pinned --margin rouge2_fmeasure=0.01`",
 )(gate_command)
+
+
+app.command(name="nightly", epilog="Example: `digest eval nightly --config configs/nightly.yaml`")(
+    nightly_command
+)
+app.command(name="trend", epilog="Example: `digest eval trend nightly`")(trend_command)
 
 
 @app.command(

@@ -113,14 +113,16 @@ class Trend:
 class NightlyCell:
     """One configuration on one corpus tonight.
 
-    `outcome` is that of the gate against the pinned night; `reasons` has a line for each reason.
-    `failure` says why there are no scores, None where there are. `changes` is what differs from
-    the pinned night. `folder` is relative to the night's folder.
+    `pinned` is the night it was held against, tonight itself when it is new, None where it failed
+    before it was ever pinned. `outcome` is that of the gate against the pinned night; `reasons` has
+    a line for each reason. `failure` says why there are no scores, None where there are. `changes`
+    is what differs from the pinned night. `folder` is relative to the night's folder.
     """
 
     configuration: str
     corpus: str
     folder: str
+    pinned: str | None
     outcome: Outcome
     reasons: tuple[str, ...]
     failure: str | None
@@ -132,12 +134,32 @@ class NightlyCell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Night:
-    """A finished night: `night.json`. `pinned` is the night it was held against."""
+    """A finished night: `night.json`. `notes` are for people."""
 
     schema_version: int
     night: str
-    pinned: str
     cells: tuple[NightlyCell, ...]
     outcome: Outcome
     exit_code: int
     steps: tuple[Step, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellResult:
+    """What a finished cell measured: `cell.json`, written last."""
+
+    outputs_sha256: str
+    n: int
+    states: tuple[Counted, ...]
+    levels: tuple[Level, ...]
+    noise: tuple[Noise, ...]
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellFailure:
+    """Why a cell has no scores. `busy`: another process is at it."""
+
+    busy: bool
+    why: str

@@ -42,16 +42,17 @@ def night_markdown(night: Night) -> str:
             code(cell.corpus),
             f"**{cell.outcome.value}**",
             escaped("; ".join(cell.reasons)),
+            cell.pinned or "–",
             escaped(_changed(cell)),
         )
         for cell in night.cells
     ]
-    header = ("configuration", "corpus", "gate", "why", "changed since")
+    header = ("configuration", "corpus", "gate", "why", "held against", "changed since")
     parts = [
         f"## Night {night.night}: {night.outcome.value}",
-        f"Held against the night {night.pinned}.",
         markdown_table(header, rows),
     ]
+    parts += _notes(night.notes)
     if night.steps:
         steps = [
             f"- {code(step.configuration)} on {code(step.corpus)}, {step.metric}: "
