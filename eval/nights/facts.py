@@ -84,9 +84,9 @@ def _weights(model: str) -> str | None:
     folder = Path(model)
     if folder.is_dir():
         return _sha256_of(sorted(path for path in folder.rglob("*") if path.is_file()), folder)
-    home = os.path.expandvars("${HF_HOME}")
-    hub = Path(home if home != "${HF_HOME}" else "~/.cache/huggingface").expanduser() / "hub"
-    reference = hub / f"models--{model.replace('/', '--')}" / "refs" / "main"
+    from huggingface_hub.constants import HF_HUB_CACHE  # noqa: PLC0415 - few name hub models
+
+    reference = Path(HF_HUB_CACHE) / f"models--{model.replace('/', '--')}" / "refs" / "main"
     return reference.read_text(encoding="utf-8").strip() if reference.is_file() else None
 
 
