@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from digest.config import load_config
 from digest.ingest import ingest
-from digest.records import RawArticle
+
+if TYPE_CHECKING:
+    from digest.records import RawArticle
 
 CORPUS = Path("seeds/corpus.jsonl")
 
