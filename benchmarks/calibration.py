@@ -93,8 +93,8 @@ TESTS: dict[str, Callable[[Floats, int], float]] = {
 }
 
 
-def rates(scores: Floats, simulations: int) -> list[list[str]]:
-    """Return a line per test: false alarms per test, and the planted effect found."""
+def rates(scores: Floats, simulations: int) -> dict[str, tuple[float, float]]:
+    """Return the percentages of false alarms and of planted effects found, by test."""
     alarms = dict.fromkeys(TESTS, 0)
     found = dict.fromkeys(TESTS, 0)
     for number in range(simulations):
@@ -104,11 +104,14 @@ def rates(scores: Floats, simulations: int) -> list[list[str]]:
         for name, test in TESTS.items():
             alarms[name] += test(differences, number) <= ALPHA
             found[name] += test(differences + mde, number) <= ALPHA
-    return [[n, _percent(alarms[n], simulations), _percent(found[n], simulations)] for n in TESTS]
+    return {n: (100 * alarms[n] / simulations, 100 * found[n] / simulations) for n in TESTS}
 
 
-def family_rates(scores: Floats, simulations: int) -> list[list[str]]:
-    """Return in how many nulls of eight systems anything at all was called different."""
+def family_rates(scores: Floats, simulations: int) -> dict[str, tuple[float, float]]:
+    """Return in what percentage of nulls of eight systems anything was called different.
+
+    By family: uncorrected, and with Holm's correction.
+    """
     pairs = list(combinations(range(FAMILY), 2))
     families = {
         f"{FAMILY - 1} against a baseline": [n for n, (a, _) in enumerate(pairs) if a == 0],
@@ -123,11 +126,11 @@ def family_rates(scores: Floats, simulations: int) -> list[list[str]]:
             some = [p_values[n] for n in members]
             for place, judged in enumerate((some, holm(some))):
                 alarms[name][place] += min(p for p in judged if p is not None) <= ALPHA
-    return [[name, *(_percent(n, simulations) for n in found)] for name, found in alarms.items()]
+    return {n: (100 * a / simulations, 100 * b / simulations) for n, (a, b) in alarms.items()}
 
 
-def coverage(scores: Floats, simulations: int) -> int:
-    """Return how often the interval of two real systems' difference holds their true one."""
+def coverage(scores: Floats, simulations: int) -> float:
+    """Return in what percentage the interval of two real systems' difference holds the truth."""
     held = 0
     for number in range(simulations):
         rng = np.random.default_rng(number)
@@ -137,11 +140,12 @@ def coverage(scores: Floats, simulations: int) -> int:
         interval = paired(some[:, None], Resampling(resamples=FLIPS + 1, seed=number))[0].interval
         if interval is not None and interval.low is not None and interval.high is not None:
             held += interval.low <= whole.mean() <= interval.high
-    return held
+    return 100 * held / simulations
 
 
-def _percent(count: int, of: int) -> str:
-    return f"{100 * count / of:.1f}"
+def lines(found: dict[str, tuple[float, float]]) -> list[list[str]]:
+    """Return percentages as rows of a table."""
+    return [[name, *(f"{value:.1f}" for value in values)] for name, values in found.items()]
 
 
 def main() -> None:
@@ -154,10 +158,14 @@ def main() -> None:
     n = options.simulations
     for kind, scores in read_scores(options.kind or KINDS).items():
         header = (f"{kind} F", "false alarms %", "MDE80 found %")
-        print(table(header, rates(scores, n), markdown=options.markdown), "\n", flush=True)
+        print(table(header, lines(rates(scores, n)), markdown=options.markdown), "\n", flush=True)
         header = (f"{kind} F, {FAMILY} systems", "uncorrected %", "Holm %")
-        print(table(header, family_rates(scores, n), markdown=options.markdown), "\n", flush=True)
-        print(f"BCa 95 % interval holds the truth: {_percent(coverage(scores, n), n)} %\n")
+        print(
+            table(header, lines(family_rates(scores, n)), markdown=options.markdown),
+            "\n",
+            flush=True,
+        )
+        print(f"BCa 95 % interval holds the truth: {coverage(scores, n):.1f} %\n")
     print(f"{n} simulations, 100 clusters, at {ALPHA}; {machine()}")
 
 
