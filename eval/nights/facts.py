@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from digest.config import Config
 
 _LIBRARIES = (
-    "ctranslate2 datasketch ftfy numpy pysbd py3langid rapidfuzz scikit-learn scipy "
+    "ctranslate2 datasketch ftfy numpy onnxruntime pysbd py3langid rapidfuzz scikit-learn scipy "
     "snowballstemmer tokenizers torch transformers"
 ).split()
 # They say which weights, so a change of them is a change of the model.
