@@ -6,16 +6,21 @@ from collections import Counter
 from collections.abc import Mapping
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from digest.errors import UsageError
-from eval.corpora import read_rows, stream_corpus
+from digest.store import MANIFEST
+from eval.corpora import read_corpus, read_rows, stream_corpus
+from eval.errors import NotComparableError
 from eval.harness import Batch
+from eval.ledger import corpus_sha256, fingerprint
 from eval.predictions import stream_predictions
 from eval.runs import read_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from eval.records import Example
 
 
 def corpus_batch(predictions: Sequence[str], corpus: str | None) -> list[Batch]:
@@ -34,6 +39,7 @@ def corpus_batch(predictions: Sequence[str], corpus: str | None) -> list[Batch]:
             name=Path(corpus).name,
             examples=stream_corpus(corpus),
             predictions=chain.from_iterable(map(stream_predictions, predictions)),
+            source=lasting(corpus),
         )
     ]
 
@@ -49,7 +55,48 @@ def run_batches(folders: Sequence[Path], references: str | None) -> Iterator[Bat
     for folder in folders:
         name = folder.name if counted[folder.name] == 1 and folder.name else str(folder)
         examples, predictions = read_run(folder, name=name, references=known)
-        yield Batch(name=name, examples=examples, predictions=predictions)
+        yield Batch(
+            name=name,
+            examples=examples,
+            predictions=predictions,
+            source=lasting(str(folder)),
+            references=lasting(references) if references else None,
+        )
+
+
+def lasting(path_or_name: str) -> str:
+    """Return a path that holds in any working directory; the name of a data set as it is."""
+    path = Path(path_or_name)
+    return str(path.absolute()) if path.exists() else path_or_name
+
+
+def examples_of(corpus: Mapping[str, Any], *, instead: str | None = None) -> tuple[Example, ...]:
+    """Return the examples that a folder of scores was scored with.
+
+    Args:
+        corpus: a row of `corpora` in its `summary.json`.
+        instead: where the corpus is now.
+
+    Raises:
+        UsageError: it cannot be found.
+        NotComparableError: it has changed since.
+    """
+    source = instead or corpus.get("source")
+    if source is None:
+        raise UsageError(f"nobody kept where the corpus {corpus['name']!r} is: give --corpus")
+    if (Path(source) / MANIFEST).exists():
+        references = corpus.get("references")
+        known = dict(_references(references)) if references else {}
+        examples, _ = read_run(Path(source), name="run", references=known)
+    else:
+        examples = read_corpus(source)
+    found = sorted((example.id, fingerprint(example)) for example in examples)
+    if corpus_sha256(found) != corpus["sha256"]:
+        raise NotComparableError(
+            f"{source} has changed since its outputs were scored: other ids, articles or "
+            "references; give the corpus of that time as --corpus, or generate anew"
+        )
+    return examples
 
 
 def _references(path: str) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from digest.errors import DigestError, UsageError
+from eval.comparing.cli import compare_command, gate_command, rescore_command
+from eval.nights.cli import nightly_command, trend_command
 
 if TYPE_CHECKING:
     from eval.meta.tables import Table as MetaTable
@@ -138,6 +140,26 @@ def score_command(  # noqa: PLR0913 - each argument is an option of the command
         summary = score(batches, options, output=output, processes=processes, progress=progress)
     if _shown(summary, sort, output):
         raise typer.Exit(DigestError.exit_code)
+
+
+app.command(
+    name="compare",
+    epilog="Examples: `digest eval compare monday tuesday`, `digest eval compare configs/lead.yaml "
+    "configs/default.yaml --corpus corpus.jsonl --html pages`",
+)(compare_command)
+app.command(
+    name="rescore", epilog="Example: `digest eval rescore scores --output again --nli models/nli`"
+)(rescore_command)
+app.command(
+    name="gate",
+    epilog="Example: `digest eval gate tonight --baseline pinned --margin rouge2_fmeasure=0.01`",
+)(gate_command)
+
+
+app.command(name="nightly", epilog="Example: `digest eval nightly --config configs/nightly.yaml`")(
+    nightly_command
+)
+app.command(name="trend", epilog="Example: `digest eval trend nightly`")(trend_command)
 
 
 @app.command(

@@ -44,11 +44,17 @@ _Done: TypeAlias = "list[tuple[str, str]]"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """A corpus and what systems wrote about it. Both are read once, in any order."""
+    """A corpus and what systems wrote about it. Both are read once, in any order.
+
+    `source` is what the examples can be read from again, a corpus or a run folder; `references` the
+    file that the references of a run folder came from.
+    """
 
     name: str
     examples: Iterable[Example]
     predictions: Iterable[Prediction]
+    source: str | None = None
+    references: str | None = None
 
 
 def score(
@@ -113,6 +119,8 @@ def _corpus(ledger: Ledger, batch: Batch, number: int) -> dict[str, Any]:
         )
     return {
         "name": batch.name,
+        "source": batch.source,
+        "references": batch.references,
         "examples": ledger.examples(number),
         "sha256": ledger.corpus_sha256(number),
         "runs": ledger.runs(number),

@@ -100,20 +100,38 @@ def _numbered(groups: Sequence[Hashable] | None, n: int) -> tuple[Integers, int]
 def _interval(
     statistic: Statistic, *, n: int, groups: int, using: Resampling
 ) -> tuple[float | None, float | None, str]:
-    """Return the BCa interval (Efron 1987), or the percentile one where BCa has no value."""
+    bounds = bounds_of(lambda weights: statistic(weights)[None], n=n, groups=groups, using=using)
+    return bounds[0]
+
+
+def bounds_of(
+    statistics: Statistic, *, n: int, groups: int, using: Resampling
+) -> list[tuple[float | None, float | None, str]]:
+    """Return low, high and method of several statistics of the same draws, BCa (Efron 1987).
+
+    Where BCa has no value, the percentile interval stands in; None where too few groups or draws
+    give none.
+
+    Args:
+        statistics: from weights, shape (draws, groups), to values, shape (statistics, draws).
+        n: rows that one draw touches; keeps the memory in bounds.
+        groups: how many there are to draw from.
+        using: how.
+    """
     import numpy as np  # noqa: PLC0415 - 0.1 s
     from scipy.stats import bootstrap  # noqa: PLC0415 - 1 s
 
-    if not using.resamples:
-        return None, None, "no interval asked for"
-    if groups < _SMALLEST:
-        return None, None, f"no interval from {groups} groups"
+    if not using.resamples or groups < _SMALLEST:
+        count = len(statistics(np.ones((1, groups))))
+        why = f"no interval from {groups} groups" if using.resamples else "no interval asked for"
+        return [(None, None, why)] * count
 
     def of_drawn(drawn: Floats, axis: int = -1) -> Floats:  # noqa: ARG001 - scipy passes it
         rows = drawn.reshape(-1, drawn.shape[-1]).astype(int)
         cells = rows + np.arange(len(rows))[:, None] * groups
         weights = np.bincount(cells.ravel(), minlength=len(rows) * groups)
-        return statistic(weights.reshape(len(rows), groups).astype(float)).reshape(drawn.shape[:-1])
+        values = statistics(weights.reshape(len(rows), groups).astype(float))
+        return values.reshape(len(values), *drawn.shape[:-1])
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a degenerate distribution is handled below
@@ -128,12 +146,25 @@ def _interval(
             rng=np.random.default_rng(using.seed),
         )
     unit = f"{using.resamples} resamples of {groups} groups"
-    low, high = map(float, found.confidence_interval)
+    interval = found.confidence_interval
+    return [
+        _bound(low, high, values, unit, using)
+        for low, high, values in zip(
+            interval.low, interval.high, found.bootstrap_distribution, strict=True
+        )
+    ]
+
+
+def _bound(
+    low: float, high: float, values: Floats, unit: str, using: Resampling
+) -> tuple[float | None, float | None, str]:
+    import numpy as np  # noqa: PLC0415 - 0.1 s
+
     if np.isfinite(low) and np.isfinite(high):
-        return low, high, f"BCa, {unit}"
-    values = found.bootstrap_distribution[np.isfinite(found.bootstrap_distribution)]
-    if len(values) < _TRUSTED * using.resamples:
-        return None, None, f"no interval: {len(values)} of {unit} have a value"
+        return float(low), float(high), f"BCa, {unit}"
+    finite = values[np.isfinite(values)]
+    if len(finite) < _TRUSTED * using.resamples:
+        return None, None, f"no interval: {len(finite)} of {unit} have a value"
     tail = (1 - using.level) / 2
-    low, high = map(float, np.quantile(values, [tail, 1 - tail]))
+    low, high = map(float, np.quantile(finite, [tail, 1 - tail]))
     return low, high, f"percentile, {unit}"

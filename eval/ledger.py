@@ -17,7 +17,7 @@ from digest.errors import UsageError
 from eval.records import Prediction, SourceSpan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from eval.records import Case, Example
@@ -122,11 +122,8 @@ class Ledger:
 
     def corpus_sha256(self, corpus: int) -> str:
         """Return the hash of the examples seen, whatever their order."""
-        digest = hashlib.sha256()
         query = "select id, sha from examples where corpus = ? order by id"
-        for pair in self._db.execute(query, (corpus,)):
-            digest.update(json.dumps(pair).encode())
-        return digest.hexdigest()
+        return corpus_sha256(self._db.execute(query, (corpus,)))
 
     def expect(self, case: Case, key: str) -> bool:
         """Take note of a case to score, by fingerprint; tell whether it was scored already.
@@ -156,6 +153,14 @@ def fingerprint(record: Example | Prediction | None) -> str:
     """Return the SHA-256 of a record's content."""
     text = json.dumps(asdict(record) if record else None, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def corpus_sha256(pairs: Iterable[Sequence[str]]) -> str:
+    """Return the hash of a corpus from its examples' (id, fingerprint), in the order of the ids."""
+    digest = hashlib.sha256()
+    for pair in pairs:
+        digest.update(json.dumps(list(pair)).encode())
+    return digest.hexdigest()
 
 
 def _decoded(body: str) -> Prediction:

@@ -113,12 +113,17 @@ def _version(name: str) -> str | None:
         return None
 
 
-def _refuse_strangers(path: Path) -> None:
-    if not path.exists() or (path / _LEDGER).exists():
-        return
+def is_scores(folder: Path) -> bool:
+    """Tell whether a folder is a finished folder of scores."""
     try:
-        known = json.loads((path / MANIFEST).read_text(encoding="utf-8")).get("kind") == _KIND
-    except (OSError, ValueError, AttributeError):
-        known = path.is_dir() and next(path.iterdir(), None) is None
-    if not known:
+        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(found, dict) and found.get("kind") == _KIND
+
+
+def _refuse_strangers(path: Path) -> None:
+    if not path.exists() or (path / _LEDGER).exists() or is_scores(path):
+        return
+    if not (path.is_dir() and next(path.iterdir(), None) is None):
         raise UsageError(f"{path} is no folder of scores; choose another --output")

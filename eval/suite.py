@@ -8,13 +8,14 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from digest.errors import UsageError
+from eval.ledger import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from eval.records import Case, Value
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,10 +110,12 @@ class Suite:
         """
         row: dict[str, Any] = {
             "id": case.example.id,
+            "example_sha256": fingerprint(case.example),
             "run": case.run,
             "state": case.state.value,
             "failure": case.prediction.failure if case.prediction else None,
             "prediction": case.text,
+            "citations": _citations(case),
             "articles": len(case.example.articles),
             "references": len(case.example.references),
             "metrics": {},
@@ -131,6 +134,13 @@ class Suite:
                 for name, items in scored.details.items()
             }
         return row
+
+
+def _citations(case: Case) -> list[list[dict[str, Any]]] | None:
+    """Return the citations of each line, which a later scoring of the stored output needs."""
+    if case.prediction is None or case.prediction.citations is None:
+        return None
+    return [[asdict(span) for span in line] for line in case.prediction.citations]
 
 
 def _plain(value: Value) -> dict[str, Any]:

@@ -75,15 +75,11 @@ def as_table(runs: Sequence[Mapping[str, Any]], *, width: int) -> tuple[Table, l
         runs: summaries, best first.
         width: characters of a line.
     """
-    from rich.console import Console  # noqa: PLC0415 - --help must answer at once
-    from rich.measure import Measurement  # noqa: PLC0415 - as above
-
     shown = [column for column in COLUMNS if _has(runs, column.metric)]
-    endless = Console(width=10_000)
     cut: list[str] = []
     while True:
         table = _table(runs, shown)
-        if not shown or Measurement.get(endless, endless.options, table).maximum <= width:
+        if not shown or _width(table) <= width:
             return table, cut
         cut.insert(0, shown.pop().heading)
 
@@ -117,6 +113,46 @@ def plain_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]
     for row in rows:
         table.add_row(*map(Text, row))  # a run may be called "[/v2]" or "a:100:b"
     return table
+
+
+def fitted_table(
+    title: str,
+    columns: Sequence[tuple[str, Sequence[str]]],
+    *,
+    spare: Sequence[str],
+    width: int,
+    wrap: str | None = None,
+) -> Table:
+    """Return a table of columns, without as many of the spare ones as have no room.
+
+    Args:
+        title: stands above, "" for none.
+        columns: headings and cells.
+        spare: headings that may go, the first one first.
+        width: characters of a line.
+        wrap: the heading of a column whose text may run over several lines.
+    """
+    left = list(spare)
+    shown = list(columns)
+    while True:
+        rows = list(zip(*(cells for _, cells in shown), strict=True))
+        table = plain_table(title, [heading for heading, _ in shown], rows)
+        table.title = title or None
+        for column in table.columns:
+            if column.header == wrap:
+                column.no_wrap, column.overflow, column.justify = False, "fold", "left"
+        if not left or wrap or _width(table) <= width:
+            return table
+        gone = left.pop(0)
+        shown = [column for column in shown if column[0] != gone]
+
+
+def _width(table: Table) -> int:
+    from rich.console import Console  # noqa: PLC0415 - --help must answer at once
+    from rich.measure import Measurement  # noqa: PLC0415 - as above
+
+    endless = Console(width=10_000)
+    return Measurement.get(endless, endless.options, table).maximum
 
 
 def _has(runs: Sequence[Mapping[str, Any]], metric: str) -> bool:

@@ -67,6 +67,7 @@ def test_clock_and_dice_are_passed_in() -> None:
     assert found <= {
         "digest/cli.py",
         "digest/pipeline.py",
+        "eval/nights/cli.py",
         *(f"digest/backends/neural/{name}" for name in neural),
     }
 

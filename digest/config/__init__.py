@@ -12,7 +12,8 @@ from digest.config.backends import (
     ScriptedConfig,
     Seq2SeqConfig,
 )
-from digest.config.loading import load_config, parse_config
+from digest.config.loading import checked, load_config, parse_config, read_mapping
+from digest.config.section import Section
 from digest.config.sections import (
     CleanConfig,
     ClusterConfig,
@@ -44,9 +45,12 @@ __all__ = [
     "MergeConfig",
     "RenderConfig",
     "ScriptedConfig",
+    "Section",
     "Seq2SeqConfig",
     "SummarizeConfig",
     "VerifyConfig",
+    "checked",
     "load_config",
     "parse_config",
+    "read_mapping",
 ]

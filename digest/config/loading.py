@@ -5,13 +5,15 @@ from __future__ import annotations
 import types
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from digest.config.sections import Config
 from digest.errors import ConfigError
+
+M = TypeVar("M", bound=BaseModel)
 
 
 def load_config(path: Path | str, overrides: tuple[str, ...] = ()) -> Config:
@@ -26,19 +28,27 @@ def load_config(path: Path | str, overrides: tuple[str, ...] = ()) -> Config:
             named), or a value is out of range.
     """
     path = Path(path)
+    data = read_mapping(path, hint=f"; `digest init {path}` writes a starter")
+    for override in overrides:
+        _apply_override(data, override)
+    return parse_config(data, where=str(path))
+
+
+def read_mapping(path: Path, *, hint: str = "") -> dict[str, Any]:
+    """Return what a YAML file holds; `hint` ends the message where there is no such file.
+
+    Raises:
+        ConfigError: there is no such file, or it holds no mapping.
+    """
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ConfigError(
-            f"no configuration at {path}; `digest init {path}` writes a starter"
-        ) from None
+        raise ConfigError(f"no configuration at {path}{hint}") from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ConfigError(f"{path} cannot be read as YAML: {error}") from error
     if not isinstance(data, dict):
         raise ConfigError(f"{path} must hold a mapping of sections, got {type(data).__name__}")
-    for override in overrides:
-        _apply_override(data, override)
-    return parse_config(data, where=str(path))
+    return data
 
 
 def parse_config(data: dict[str, Any], *, where: str) -> Config:
@@ -47,10 +57,19 @@ def parse_config(data: dict[str, Any], *, where: str) -> Config:
     Raises:
         ConfigError: as `load_config`.
     """
+    return checked(Config, data, where=where)
+
+
+def checked(model: type[M], data: object, *, where: str) -> M:
+    """Return data as a model; `where` names it in messages.
+
+    Raises:
+        ConfigError: a key is unknown (the nearest known key is named), or a value out of range.
+    """
     try:
-        return Config.model_validate(data)
+        return model.model_validate(data)
     except ValidationError as error:
-        lines = [_explain(dict(item), where) for item in error.errors()]
+        lines = [_explain(dict(item), where, model) for item in error.errors()]
         raise ConfigError("\n".join(lines)) from error
 
 
@@ -89,21 +108,21 @@ def _index(target: list[Any], key: str, override: str) -> int:
     return int(key)
 
 
-def _explain(item: dict[str, Any], where: str) -> str:
+def _explain(item: dict[str, Any], where: str, root: type[BaseModel]) -> str:
     location = [str(part) for part in item["loc"]]
     dotted = ".".join(location)
     if item["type"] != "extra_forbidden":
         given = "" if item["type"] == "missing" else f", got {item['input']!r}"
         return f"{where}: {dotted}: {item['msg']}{given}"
-    known = _known_keys(item["loc"][:-1])
+    known = _known_keys(root, item["loc"][:-1])
     near = get_close_matches(location[-1], known, n=1, cutoff=0.5)
     hint = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(sorted(known))}"
     return f"{where}: unknown key {dotted!r}; {hint}"
 
 
-def _known_keys(location: tuple[str | int, ...]) -> list[str]:
-    """Return the field names of the model that `location` leads to."""
-    candidates: list[type[BaseModel]] = [Config]
+def _known_keys(root: type[BaseModel], location: tuple[str | int, ...]) -> list[str]:
+    """Return the field names of the model that `location` leads to from `root`."""
+    candidates: list[type[BaseModel]] = [root]
     for part in location:
         if isinstance(part, int):
             continue

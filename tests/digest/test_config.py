@@ -8,7 +8,8 @@ import yaml
 from digest.config import Config, load_config
 from digest.errors import ConfigError
 
-CONFIGS = sorted(Path("configs").glob("*.yaml"))
+# That of nights is of another shape; tests/test_deploy.py reads it.
+CONFIGS = sorted(set(Path("configs").glob("*.yaml")) - {Path("configs/nightly.yaml")})
 
 
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.name)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from benchmarks import clustering, news, run_time, summaries
+from benchmarks import clustering, leaderboard, news, run_time, summaries
+from digest.config import load_config
 from eval.corpora import read_corpus
 from eval.metrics.lines import one_per_line
 from eval.metrics.rouge import rouge
@@ -188,3 +189,39 @@ def test_clusters_of_the_whole_corpus_keep_their_score(real: Callable[[str], Pat
     items = clustering.read_items(real(clustering.CORPUS))
     assert len(items) == 982
     assert clustering.ours(items, threshold=0.1).f1 > 0.93
+
+
+def test_leaderboard_takes_what_this_machine_can_run(tmp_path: Path) -> None:
+    files, left_out = leaderboard.configurations(_ROOT / "configs", 60, tmp_path / "configs")
+    names = {Path(file).stem for file in files}
+    assert names >= {"default", "lead", "lexrank"}
+    assert "nightly" not in names | set(left_out)
+    assert "openai-endpoint" in left_out
+    assert load_config(files[0]).summarize.max_words == 60
+
+
+def test_leaderboard_writes_its_table_between_the_marks(
+    tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configs = tmp_path / "root" / "configs"
+    configs.mkdir(parents=True)
+    for name in ("lead", "lexrank"):
+        (configs / f"{name}.yaml").write_bytes((_ROOT / "configs" / f"{name}.yaml").read_bytes())
+    monkeypatch.setattr(leaderboard, "ROOT", tmp_path / "root")
+    monkeypatch.setenv("DIGEST_DATA", str(data))
+    text = leaderboard.board("multiling", tmp_path / "out")
+    assert text.startswith("MultiLing 2011: 2 events")
+    table = [line.split("|")[1].strip() for line in text.splitlines() if line.startswith("|")]
+    assert sorted(table[2:]) == ["lead", "lexrank"]
+    # Two events can tell nobody apart.
+    assert all(line.rstrip(" |").endswith(("lead", "lexrank")) for line in text.splitlines()[4:6])
+
+    page = tmp_path / "README.md"
+    page.write_text(f"a\n{leaderboard.MARKS[0]}\nold\n{leaderboard.MARKS[1]}\nb\n", "utf-8")
+    leaderboard.write(page, text)
+    assert page.read_text("utf-8") == "\n".join(
+        ["a", leaderboard.MARKS[0], text, leaderboard.MARKS[1], "b", ""]
+    )
+    page.write_text("no marks", "utf-8")
+    with pytest.raises(SystemExit, match="to write between"):
+        leaderboard.write(page, text)

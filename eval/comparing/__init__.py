@@ -1,0 +1,1 @@
+"""Which of several systems is better: paired statistics over the clusters of one corpus."""
