@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from digest.records import Mention
+from digest.records import Label, Mention
 from eval.metrics.entity_keys import Family, entity_keys, family_of
 from eval.report.support import UNSUPPORTED, Shade, shade, weakest
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # Two texts about one event share "the" and "of" everywhere: shorter runs of equal words between
 # changed ones are shown as changed, so that a reader sees phrases instead of confetti.
 _SHORTEST_RUN = 3
+_QUOTES = "“”\"'‘’«» "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,12 +93,16 @@ def _entity(family: Family, mentions: Sequence[tuple[int, EntityVerdict]]) -> _E
     worst = weakest(list(shades.values()))
     shown = next(position for position, found in shades.items() if found is worst)
     return _Entity(
-        named=Named(text=fullest.text, mention=shown, shade=worst),
+        named=Named(text=_spelled(fullest), mention=shown, shade=worst),
         mention=Mention(
             text=fullest.text, label=fullest.label, start=fullest.start, end=fullest.end
         ),
         family=family,
     )
+
+
+def _spelled(verdict: EntityVerdict) -> str:
+    return f"“{verdict.text.strip(_QUOTES)}”" if verdict.label is Label.QUOTE else verdict.text
 
 
 def _joined(

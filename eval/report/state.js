@@ -15,6 +15,7 @@ const keepState = (changes) => {
     if (value) state.set(name, value);
     else state.delete(name);
   }
+  state.sort();
   const query = state.toString();
   const address = window.location.pathname + (query ? `?${query}` : "") + window.location.hash;
   window.history.replaceState(null, "", address);
