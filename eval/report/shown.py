@@ -120,7 +120,7 @@ def page_name(cluster_id: str) -> str:
     """Return the file of a cluster: readable, safe on every disk, one per id, the same each night.
 
     >>> page_name("Flood in Mora / 2")
-    'flood-in-mora-2-ba14a12b.html'
+    'flood-in-mora-2-70c495ef.html'
     """
     readable = _UNSAFE.sub("-", cluster_id.lower()).strip("-")[:40]
     mark = hashlib.sha256(cluster_id.encode("utf-8", "surrogatepass")).hexdigest()[:8]
