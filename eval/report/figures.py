@@ -41,15 +41,16 @@ def copying(comparison: Comparison, letters: Mapping[str, str]) -> Scatter | Non
         if faithful is None or novel is None or faithful.mean is None or novel.mean is None:
             continue
         letter = letters[system.name]
-        down, up = _reach(novel.mean, novel.interval)
+        more, less = _reach(novel.mean, novel.interval)
+        below, above = _reach(faithful.mean, faithful.interval)
         spots.append(
             Spot(
                 label=letter,
                 number=number,
                 x=100 * (1 - novel.mean),
                 y=100 * faithful.mean,
-                x_reach=(100 * up, 100 * down),
-                y_reach=tuple(100 * side for side in _reach(faithful.mean, faithful.interval)),
+                x_reach=(100 * less, 100 * more),
+                y_reach=(100 * below, 100 * above),
             )
         )
         others = [_written(system.measured(name), metric_of(name)) for name in (NOVELTY, *_BESIDE)]

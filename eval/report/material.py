@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from digest.errors import UsageError
@@ -13,7 +14,6 @@ from eval.store import SCORES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
-    from pathlib import Path
 
     from eval.comparing.records import Comparison
     from eval.nights.records import Trend
@@ -79,14 +79,9 @@ def read_outputs(material: Material, metrics: Collection[str]) -> dict[str, dict
 
 
 def _names(comparison: Comparison, folder: Path) -> dict[str, str]:
-    """Return run -> system for one folder: systems of equal runs are called FOLDER/run."""
-    mine = {s.name.rpartition("/")[2]: s.name for s in comparison.systems if "/" in s.name}
-    of_folder = {
-        run: name
-        for run, name in mine.items()
-        if comparison.system(name).source == str(folder) or name == f"{folder.name}/{run}"
-    }
-    return {system.name: system.name for system in comparison.systems} | of_folder
+    """Return run -> system for the systems that one folder holds."""
+    mine = (system for system in comparison.systems if Path(system.source) == folder)
+    return {system.run: system.name for system in mine}
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:

@@ -19,10 +19,16 @@ if TYPE_CHECKING:
 SIGNS = {
     Verdict.BETTER: ("▲", "better"),
     Verdict.WORSE: ("▼", "worse"),
+    Verdict.MIXED: ("▲▼", "mixed"),
     Verdict.NO_DIFFERENCE: ("≈", "unclear"),
     Verdict.NO_CHANGE: ("=", "same"),
     Verdict.INTERVAL_ONLY: ("", "untested"),
     Verdict.NOT_COMPARABLE: ("×", "apart"),
+}
+_MISSING = {
+    "worst": "Outputs that are missing, failed or empty count as 0 where more is better, elsewhere "
+    "as the worst value of any output",
+    "as_scored": "Outputs that are missing, failed or empty count as what an empty text scores",
 }
 _TURNED = {Verdict.BETTER: Verdict.WORSE, Verdict.WORSE: Verdict.BETTER}
 _ARROWS = {Direction.HIGHER: "higher is better", Direction.LOWER: "lower is better"}
@@ -259,7 +265,8 @@ def _p(value: float | None) -> str:
 
 def settings(comparison: Comparison) -> str:
     """Return what the statistics were made with, in one sentence each."""
+    rule = _MISSING.get(comparison.missing) or plain(comparison.missing)
     return (
-        f"Corpus sha256 {comparison.corpus_sha256[:12]}. {plain(comparison.missing)}. "
+        f"Corpus sha256 {comparison.corpus_sha256[:12]}. {rule}. "
         f"{comparison.resamples} resamples, seed {comparison.seed}, α = {comparison.alpha:g}."
     )

@@ -207,23 +207,24 @@ def _canvas(*, height: float) -> tuple[Figure, Axes]:
     from matplotlib import rc_context  # noqa: PLC0415 - .4 s
     from matplotlib.figure import Figure  # noqa: PLC0415 - as above
 
-    settings = {
-        "font.size": _FONT,
-        "text.color": INK,
-        "axes.edgecolor": SOFT,
-        "axes.labelcolor": INK,
-        "axes.grid": True,
-        "axes.axisbelow": True,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "axes.formatter.useoffset": False,
-        "axes.unicode_minus": True,
-        "grid.color": LINE,
-        "xtick.color": SOFT,
-        "ytick.color": SOFT,
-        "xtick.labelcolor": INK,
-        "ytick.labelcolor": INK,
-    }
-    with rc_context(settings):
+    with rc_context(
+        {
+            "font.size": _FONT,
+            "text.color": INK,
+            "axes.edgecolor": SOFT,
+            "axes.labelcolor": INK,
+            "axes.grid": True,
+            "axes.axisbelow": True,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.formatter.useoffset": False,
+            "axes.unicode_minus": True,
+            "grid.color": LINE,
+            "xtick.color": SOFT,
+            "ytick.color": SOFT,
+            "xtick.labelcolor": INK,
+            "ytick.labelcolor": INK,
+        }
+    ):
         figure = Figure(figsize=(_WIDTH, height), layout="constrained")
         return figure, figure.add_subplot()

@@ -156,6 +156,7 @@ def _system(run: str, rows: Mapping[str, Any], names: Sequence[str], scores: Pat
     return System(
         name=run,
         source=str(scores),
+        run=run,
         n=len(rows),
         states=tuple(
             Counted(what=state, count=sum(row["state"] == state for row in rows.values()))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from eval.nights.records import Cause, Change, Level, Outcome, Step, Trend, TrendPoint
+from eval.comparing.records import Outcome
+from eval.nights.records import Cause, Change, Level, Step, Trend, TrendPoint
 from tests.browsing import PAYLOADS
 from tests.eval.report.building import PRIMARY, Written
 
