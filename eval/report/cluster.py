@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from eval.report.shown import Metric
     from eval.report.sources import ShownSource
 
+_BEGINNING = 8  # words
 _STATES = {
     OutputState.EMPTY: "wrote nothing",
     OutputState.FAILED: "failed",
@@ -86,10 +87,9 @@ def build_cluster(
             if verdict.evidence is not None
         ),
     )
-    headline = next((plain(a.title) for a in example.articles if a.title), "")
     return ClusterPage(
         id=plain(example.id),
-        title=headline,
+        title=_title(example),
         outputs=tuple(
             _shown(letters[name], name, output, sources) for name, output in outputs.items()
         ),
@@ -109,6 +109,13 @@ def build_cluster(
         ),
         pairs=_pairs(outputs, letters),
     )
+
+
+def _title(example: Example) -> str:
+    """Return the first title of the articles, else how the first of them begins."""
+    titles = (plain(article.title or "") for article in example.articles)
+    begins = (" ".join(plain(a.text).split()[:_BEGINNING]) + " …" for a in example.articles)
+    return next(filter(None, titles), "") or next(begins, "")
 
 
 def _shown(letter: str, name: str, output: Output, sources: SourceList) -> ShownOutput:

@@ -8,7 +8,7 @@
   const field = (name) => controls.elements.namedItem(name);
   const status = document.getElementById("status");
   const name = document.getElementById("shown-metric");
-  let shown = null;
+  let shown = data.metrics[0];  // the page comes with it
 
   const numbers = (values) => values.filter((value) => value !== null);
   const spread = (values) => {
@@ -18,24 +18,23 @@
   const differs = (values) => new Set(values).size > 1;
   const total = (counts) => counts.reduce((sum, count) => sum + count, 0);
 
-  const unseen = (text) => make("span", "unseen", text);
   const figure = (metric, value) =>
     value === null ? "–" : (value * metric.scale).toFixed(metric.decimals);
+
+  const sign = (name, text, says) => {
+    const element = make("span", name, text);
+    element.setAttribute("role", "img");
+    element.setAttribute("aria-label", says);
+    return element;
+  };
 
   const side = (metric, value, base) => {
     if (value === null || base === null || !metric.good || value === base) return [];
     const better = (value - base) * metric.good > 0;
-    const sign = make("span", "", better ? " ▲" : " ▼");
-    sign.setAttribute("aria-hidden", "true");
-    return [sign, unseen(better ? " better" : " worse")];
+    return [" ", better ? sign("", "▲", "better") : sign("", "▼", "worse")];
   };
 
-  const bad = (count) => {
-    if (!count) return [];
-    const sign = make("span", "cell-bad", ` ?${count}`);
-    sign.setAttribute("aria-hidden", "true");
-    return [sign, unseen(` ${count} unsupported`)];
-  };
+  const bad = (count) => (count ? [" ", sign("cell-bad", `?${count}`, `${count} unsupported`)] : []);
 
   const fill = (metric) => {
     if (shown === metric) return;

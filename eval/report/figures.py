@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from digest.render.words import plain
-from eval.report.plots import Bar, Spot, differences, scatter
+from eval.report.plots import Bar, Spot, differences, scatter, without_far
 from eval.report.shown import FAITHFULNESS, NOVELTY, metric_of
 from eval.report.svg import page_svg
 
@@ -21,10 +21,15 @@ _BESIDE = ("coverage", "density")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scatter:
-    """Faithfulness against copying: the figure, and its figures by system."""
+    """Faithfulness against copying: the figure, and its figures by system.
+
+    `close_up` is the figure without the letters in `far`, None where no system lies far off.
+    """
 
     title: str
     svg: str
+    close_up: str | None
+    far: tuple[str, ...]
     columns: tuple[str, ...]
     rows: tuple[tuple[str, str, tuple[str, ...]], ...]
 
@@ -58,15 +63,22 @@ def copying(comparison: Comparison, letters: Mapping[str, str]) -> Scatter | Non
         rows.append((letter, plain(system.name), row))
     if not spots:
         return None
-    figure = scatter(
-        spots, x_label="Copied trigrams, %", y_label=f"{metric_of(FAITHFULNESS).heading}, %"
-    )
+    near = without_far(spots)
+    far = tuple(spot.label for spot in spots if spot not in near)
     return Scatter(
         title="Entities supported by the sources against copied trigrams",
-        svg=page_svg(figure, name="scatter", labelled_by="scatter"),
+        svg=_scatter_svg(spots, "scatter"),
+        close_up=_scatter_svg(near, "close-up") if far else None,
+        far=far,
         columns=tuple(metric_of(name).heading for name in (FAITHFULNESS, NOVELTY, *_BESIDE)),
         rows=tuple(rows),
     )
+
+
+def _scatter_svg(spots: Sequence[Spot], name: str) -> str:
+    heading = metric_of(FAITHFULNESS).heading
+    figure = scatter(spots, x_label="Copied trigrams, %", y_label=f"{heading}, %")
+    return page_svg(figure, name=name, labelled_by=name)
 
 
 def _reach(mean: float, interval: Interval | None) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -90,8 +91,8 @@ class _Report:
     """The pages of one report."""
 
     def __init__(self, material: Material) -> None:
-        self._material = material
-        self._comparison = material.comparison
+        self._comparison = overview.ranked(material.comparison)
+        self._material = replace(material, comparison=self._comparison)
         names = [system.name for system in self._comparison.systems]
         self._letters = {name: letter(number) for number, name in enumerate(names)}
         self._metrics = shown_metrics(self._comparison)
@@ -160,7 +161,11 @@ class _Report:
         return f"{len(names)} systems on {self._site.corpus}"
 
     def _matrix(self, outputs: Mapping[str, Mapping[str, Output]], titles: dict[str, str]) -> str:
-        rows = [matrix_row(name, titles[name], outputs[name], self._columns[0]) for name in outputs]
+        baseline = self._comparison.baseline or self._comparison.systems[0].name
+        rows = [
+            matrix_row(name, titles[name], outputs[name], self._columns[0], baseline=baseline)
+            for name in outputs
+        ]
         systems = self._site.systems
         data = matrix_data(self._comparison, self._columns, list(outputs.values()))
         return render(

@@ -21,13 +21,22 @@ _DECIMALS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MatrixCell:
+    """A value, the side of the baseline it is on, and how many mentions no source supports."""
+
+    figure: str
+    side: str | None
+    unsupported: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixRow:
-    """A cluster: where its page is, its first value per system, and whether its outputs differ."""
+    """A cluster: where its page is, a cell per system, and whether its outputs differ."""
 
     id: str
     title: str
     page: str
-    figures: tuple[str, ...]
+    cells: tuple[MatrixCell, ...]
     differs: bool
 
 
@@ -40,19 +49,31 @@ class Matrix:
 
 
 def matrix_row(
-    cluster_id: str, title: str, outputs: Mapping[str, Output], first: Column
+    cluster_id: str, title: str, outputs: Mapping[str, Output], first: Column, *, baseline: str
 ) -> MatrixRow:
     """Return the row of one cluster; `first` is the metric that is shown without a script."""
-    metric = first.metric
+    base = outputs[baseline].metrics.get(first.metric.name)
     return MatrixRow(
         id=plain(cluster_id),
         title=title,
         page=page_name(cluster_id),
-        figures=tuple(
-            metric.figure(output.metrics.get(metric.name)) for output in outputs.values()
-        ),
+        cells=tuple(_cell(output, first, base) for output in outputs.values()),
         differs=len({output.text for output in outputs.values()}) > 1,
     )
+
+
+def _cell(output: Output, column: Column, base: float | None) -> MatrixCell:
+    value = output.metrics.get(column.metric.name)
+    side = None
+    if column.good and value is not None and base is not None and value != base:
+        side = "better" if (value - base) * column.good > 0 else "worse"
+    return MatrixCell(
+        figure=column.metric.figure(value), side=side, unsupported=_unsupported(output)
+    )
+
+
+def _unsupported(output: Output) -> int:
+    return sum(shade(verdict) in UNSUPPORTED for verdict in output.verdicts)
 
 
 def matrix_data(
@@ -73,7 +94,7 @@ def matrix_data(
                 "name": column.metric.name,
                 "scale": column.metric.scale,
                 "decimals": column.metric.decimals,
-                "good": {"higher is better": 1, "lower is better": -1}.get(column.way, 0),
+                "good": column.good,
                 "values": [
                     [_rounded(outputs[name].metrics.get(column.metric.name)) for name in names]
                     for outputs in values
@@ -81,13 +102,7 @@ def matrix_data(
             }
             for column in columns
         ],
-        "unsupported": [
-            [
-                sum(shade(verdict) in UNSUPPORTED for verdict in outputs[name].verdicts)
-                for name in names
-            ]
-            for outputs in values
-        ],
+        "unsupported": [[_unsupported(outputs[name]) for name in names] for outputs in values],
     }
 
 

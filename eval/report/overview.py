@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from digest.render.words import plain
@@ -31,7 +31,11 @@ _MISSING = {
     "as_scored": "Outputs that are missing, failed or empty count as what an empty text scores",
 }
 _TURNED = {Verdict.BETTER: Verdict.WORSE, Verdict.WORSE: Verdict.BETTER}
-_ARROWS = {Direction.HIGHER: "higher is better", Direction.LOWER: "lower is better"}
+_WAYS = {
+    Direction.HIGHER: ("higher is better", 1),
+    Direction.LOWER: ("lower is better", -1),
+    Direction.NONE: ("describes", 0),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +79,11 @@ class SystemRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A metric with the way of it that is good."""
+    """A metric with the way of it that is good: in words, and as 1, -1 or 0 for neither."""
 
     metric: Metric
     way: str
+    good: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,14 +115,35 @@ class Detail:
     judged: Judged
 
 
+def ranked(comparison: Comparison) -> Comparison:
+    """Return the comparison with its systems in the order of the report.
+
+    The baseline comes first and the others as they were named; without a baseline the best on the
+    first primary metric comes first.
+    """
+    systems = comparison.systems
+    if comparison.baseline is not None:
+        return replace(
+            comparison, systems=tuple(sorted(systems, key=lambda s: s.name != comparison.baseline))
+        )
+    metric = comparison.primary[0]
+    found = (pair.metric(metric) for pair in comparison.pairs)
+    down = any(one is not None and one.direction is Direction.LOWER for one in found)
+
+    def rank(system: System) -> tuple[bool, float]:
+        measured = system.measured(metric)
+        if measured is None or measured.mean is None:
+            return True, 0.0
+        return False, measured.mean if down else -measured.mean
+
+    return replace(comparison, systems=tuple(sorted(systems, key=rank)))
+
+
 def columns(comparison: Comparison, metrics: Sequence[Metric]) -> tuple[Column, ...]:
     """Return the metrics with their good way, as the pairs say it."""
-    ways = {
-        found.metric: _ARROWS.get(found.direction, "describes")
-        for pair in comparison.pairs
-        for found in pair.metrics
-    }
-    return tuple(Column(metric=m, way=ways.get(m.name, "")) for m in metrics)
+    ways = {found.metric: found.direction for pair in comparison.pairs for found in pair.metrics}
+    found = [(metric, _WAYS[ways.get(metric.name, Direction.NONE)]) for metric in metrics]
+    return tuple(Column(metric=metric, way=way, good=good) for metric, (way, good) in found)
 
 
 def system_rows(

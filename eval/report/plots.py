@@ -6,6 +6,7 @@ A system is a color, a shape and a letter or name at once: no reader has to tell
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import quantiles
 from typing import TYPE_CHECKING
 
 from eval.report.svg import INK, LINE, SERIES, SOFT
@@ -20,6 +21,8 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p")
 _DASHES = ("-", "--", ":", "-.")
 _WIDTH = 5.6  # inches of 72 px: on a phone, 350 px wide, the text is still 10 px high
 _FONT = 12
+_CROWD = 8  # systems above which marks are drawn smaller
+_FENCE = 3.0  # Tukey's outer fence, in interquartile ranges
 # Where a letter may stand beside its marker, in points, in the order of preference.
 _PLACES = ((11, 0), (-11, 0), (0, 12), (0, -12), (10, 10), (-10, 10), (10, -10), (-10, -10))
 
@@ -64,7 +67,8 @@ def color_of(number: int) -> str:
 
 def scatter(spots: Sequence[Spot], *, x_label: str, y_label: str) -> Figure:
     """Return systems in the plane with the intervals of both axes."""
-    figure, axes = _canvas(height=4.2)
+    crowded = len(spots) > _CROWD
+    figure, axes = _canvas(height=4.8 if crowded else 4.2)
     for spot in spots:
         color = color_of(spot.number)
         axes.errorbar(
@@ -73,17 +77,26 @@ def scatter(spots: Sequence[Spot], *, x_label: str, y_label: str) -> Figure:
             xerr=[[spot.x_reach[0]], [spot.x_reach[1]]],
             yerr=[[spot.y_reach[0]], [spot.y_reach[1]]],
             fmt=MARKERS[spot.number % len(MARKERS)],
-            markersize=8,
+            markersize=6 if crowded else 8,
             color=color,
             ecolor=color,
-            elinewidth=1.2,
-            capsize=3,
+            elinewidth=0.8 if crowded else 1.2,
+            capsize=0 if crowded else 3,
         )
     axes.margins(0.12)
     _letters(axes, spots)
     axes.set_xlabel(x_label)
     axes.set_ylabel(y_label)
     return figure
+
+
+def without_far(spots: Sequence[Spot]) -> tuple[Spot, ...]:
+    """Return the systems whose height is within Tukey's outer fences; one far off flattens all."""
+    if len(spots) < 4:
+        return tuple(spots)
+    low, _, high = quantiles([spot.y for spot in spots], n=4, method="inclusive")
+    reach = _FENCE * (high - low)
+    return tuple(spot for spot in spots if low - reach <= spot.y <= high + reach)
 
 
 def _letters(axes: Axes, spots: Sequence[Spot]) -> None:

@@ -6,7 +6,11 @@ const stateOf = () => new URLSearchParams(window.location.search);
 
 const passOn = (links) => {
   const query = window.location.search;
-  for (const link of links) link.setAttribute("href", link.getAttribute("href").split("?")[0] + query);
+  for (const link of links) {
+    const address = link.getAttribute("href");
+    const wanted = address.split("?")[0] + query;
+    if (address !== wanted) link.setAttribute("href", wanted);
+  }
 };
 
 const keepState = (changes) => {
