@@ -19,7 +19,7 @@
   const total = (counts) => counts.reduce((sum, count) => sum + count, 0);
 
   const figure = (metric, value) =>
-    value === null ? "–" : (value * metric.scale).toFixed(metric.decimals);
+    value === null ? "–" : (value * metric.scale).toFixed(metric.decimals).replace("-", "−");
 
   const sign = (name, text, says) => {
     const element = make("span", name, text);

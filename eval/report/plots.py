@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from statistics import quantiles
 from typing import TYPE_CHECKING
 
-from eval.report.svg import INK, LINE, SERIES, SOFT
+from eval.report.svg import INK, LINE, SERIES, SOFT, house_style
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p")
 _DASHES = ("-", "--", ":", "-.")
 _WIDTH = 5.6  # inches of 72 px: on a phone, 350 px wide, the text is still 10 px high
-_FONT = 12
+_TICK_LETTERS = 44  # that fit below an axis
 _CROWD = 8  # systems above which marks are drawn smaller
 _FENCE = 3.0  # Tukey's outer fence, in interquartile ranges
 # Where a letter may stand beside its marker, in points, in the order of preference.
@@ -144,7 +144,8 @@ def nights(lines: Sequence[Line], names: Sequence[str], steps: Sequence[int], y:
         )
     axes.margins(x=0.06, y=0.15)
     _ends(axes, lines)
-    shown = range(0, len(names), max(1, -(-len(names) // 4)))
+    fitting = max(2, _TICK_LETTERS // max(map(len, names)))
+    shown = range(0, len(names), -(-len(names) // fitting))
     axes.set_xticks(list(shown), [names[position] for position in shown])
     axes.set_ylabel(y)
     return figure
@@ -217,27 +218,8 @@ def differences(bars: Sequence[Bar], x_label: str) -> Figure:
 
 
 def _canvas(*, height: float) -> tuple[Figure, Axes]:
-    from matplotlib import rc_context  # noqa: PLC0415 - .4 s
-    from matplotlib.figure import Figure  # noqa: PLC0415 - as above
+    from matplotlib.figure import Figure  # noqa: PLC0415 - .4 s
 
-    with rc_context(
-        {
-            "font.size": _FONT,
-            "text.color": INK,
-            "axes.edgecolor": SOFT,
-            "axes.labelcolor": INK,
-            "axes.grid": True,
-            "axes.axisbelow": True,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "axes.formatter.useoffset": False,
-            "axes.unicode_minus": True,
-            "grid.color": LINE,
-            "xtick.color": SOFT,
-            "ytick.color": SOFT,
-            "xtick.labelcolor": INK,
-            "ytick.labelcolor": INK,
-        }
-    ):
+    with house_style():
         figure = Figure(figsize=(_WIDTH, height), layout="constrained")
         return figure, figure.add_subplot()

@@ -57,7 +57,9 @@ class Metric:
         >>> metric_of("rouge2_fmeasure").figure(0.2804)
         '28.0'
         """
-        return NOTHING if value is None else f"{value * self.scale:.{self.decimals}f}"
+        if value is None:
+            return NOTHING
+        return f"{value * self.scale:.{self.decimals}f}".replace("-", "−")
 
     def signed(self, value: float | None) -> str:
         """Return a difference with its sign, a real minus; plain 0 where it rounds to that.

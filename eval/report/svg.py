@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import io
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from digest.render.inline import trusted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from matplotlib.figure import Figure
 
 INK, SOFT, LINE, PAPER = "#010101", "#020202", "#030303", "#040404"
@@ -60,13 +63,46 @@ def page_svg(figure: Figure, *, name: str, labelled_by: str) -> str:
 
 
 def _written(figure: Figure, name: str) -> bytes:
-    from matplotlib import rc_context  # noqa: PLC0415 - .4 s
-
     buffer = io.BytesIO()
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    with rc_context({"svg.fonttype": "none", "svg.hashsalt": name, "path.simplify": False}):
+    with house_style(name):
         figure.savefig(buffer, format="svg", metadata=nothing, transparent=True)
     return buffer.getvalue()
+
+
+@contextmanager
+def house_style(name: str = "") -> Iterator[None]:
+    """Draw as this house does inside, whatever the reader's own matplotlibrc says.
+
+    Args:
+        name: makes the ids that SVG needs unique.
+    """
+    from matplotlib import rc_context, rcdefaults, rcParams  # noqa: PLC0415 - .4 s
+
+    with rc_context():
+        rcdefaults()
+        rcParams.update(
+            {
+                "font.size": 12,
+                "text.color": INK,
+                "axes.edgecolor": SOFT,
+                "axes.labelcolor": INK,
+                "axes.grid": True,
+                "axes.axisbelow": True,
+                "axes.spines.top": False,
+                "axes.spines.right": False,
+                "axes.formatter.useoffset": False,
+                "grid.color": LINE,
+                "xtick.color": SOFT,
+                "ytick.color": SOFT,
+                "xtick.labelcolor": INK,
+                "ytick.labelcolor": INK,
+                "path.simplify": False,
+                "svg.fonttype": "none",
+                "svg.hashsalt": name,
+            }
+        )
+        yield
 
 
 def _unstyle(element: ET.Element) -> None:
