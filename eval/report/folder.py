@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from digest.errors import UsageError
 from digest.render.words import moment, plain, storable
 from eval.corpora import stream_corpus
-from eval.report import overview
+from eval.report import overview, pairwise
 from eval.report.cluster import build_cluster
 from eval.report.figures import copying, from_baseline
 from eval.report.history import configurations, histories
@@ -189,16 +189,16 @@ class _Report:
             "baseline": comparison.baseline and plain(comparison.baseline),
             "alpha": f"{comparison.alpha:g}".removeprefix("0"),
             "level": f"{100 * (1 - comparison.alpha):g}",
-            "pairs": overview.pair_lines(comparison),
+            "pairs": pairwise.pair_lines(comparison),
             "primary": self._columns[: len(primary)],
             "rows": overview.system_rows(comparison, primary, self._letters),
-            "squares": overview.squares(comparison, primary, self._letters),
+            "squares": pairwise.squares(comparison, primary, self._letters),
             "differences": from_baseline(comparison, primary, self._letters),
             "scatter": copying(comparison, self._letters),
             "others": self._columns[len(primary) :],
             "other_rows": overview.system_rows(comparison, others, self._letters),
-            "detail_columns": overview.DETAILS,
-            "details": overview.details(comparison, self._metrics),
+            "detail_columns": pairwise.DETAILS,
+            "details": pairwise.details(comparison, self._metrics),
             "settings": overview.settings(comparison),
             "signatures": comparison.signatures,
             "notes": tuple(map(plain, comparison.notes)),

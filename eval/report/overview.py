@@ -7,50 +7,24 @@ from typing import TYPE_CHECKING
 
 from digest.render.words import plain
 from eval.comparing.records import Direction, Verdict
-from eval.report.shown import NOTHING, metric_of
+from eval.report.verdicts import Judged, judged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from eval.comparing.records import Comparison, MetricComparison, Pair, System
+    from eval.comparing.records import Comparison, Pair, System
     from eval.report.shown import Metric
 
-# Verdict -> its sign and the name of its look. Shapes differ, so that no color has to be told.
-SIGNS = {
-    Verdict.BETTER: ("▲", "better"),
-    Verdict.WORSE: ("▼", "worse"),
-    Verdict.MIXED: ("▲▼", "mixed"),
-    Verdict.NO_DIFFERENCE: ("≈", "unclear"),
-    Verdict.NO_CHANGE: ("=", "same"),
-    Verdict.INTERVAL_ONLY: ("", "untested"),
-    Verdict.NOT_COMPARABLE: ("×", "apart"),
-}
 _MISSING = {
     "worst": "Outputs that are missing, failed or empty count as 0 where more is better, elsewhere "
     "as the worst value of any output",
     "as_scored": "Outputs that are missing, failed or empty count as what an empty text scores",
 }
-_TURNED = {Verdict.BETTER: Verdict.WORSE, Verdict.WORSE: Verdict.BETTER}
 _WAYS = {
     Direction.HIGHER: ("higher is better", 1),
     Direction.LOWER: ("lower is better", -1),
     Direction.NONE: ("describes", 0),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """A verdict as it is shown."""
-
-    words: str
-    sign: str
-    look: str
-
-
-def judged(verdict: Verdict) -> Judged:
-    """Return the words, the sign and the look of a verdict."""
-    sign, look = SIGNS[verdict]
-    return Judged(words=verdict.value, sign=sign, look=look)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,35 +58,6 @@ class Column:
     metric: Metric
     way: str
     good: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PairLine:
-    """What is said of a pair as a whole, with reasons."""
-
-    baseline: str
-    candidate: str
-    judged: Judged
-    reasons: tuple[str, ...]
-    differing: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Square:
-    """All pairs on one metric: what is said of the row's system beside the column's."""
-
-    metric: Metric
-    rows: tuple[tuple[str, tuple[Judged | None, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Detail:
-    """Every figure of one metric of one pair."""
-
-    pair: str
-    metric: str
-    figures: tuple[str, ...]
-    judged: Judged
 
 
 def ranked(comparison: Comparison) -> Comparison:
@@ -188,105 +133,6 @@ def _cell(system: System, metric: Metric, pair: Pair | None) -> Cell:
 
 def _tested(verdict: Verdict | None) -> Judged | None:
     return None if verdict in {None, Verdict.INTERVAL_ONLY} else judged(verdict)
-
-
-def pair_lines(comparison: Comparison) -> tuple[PairLine, ...]:
-    """Return what is said of each pair."""
-    return tuple(
-        PairLine(
-            baseline=plain(pair.baseline),
-            candidate=plain(pair.candidate),
-            judged=judged(pair.verdict),
-            reasons=tuple(map(plain, pair.reasons)),
-            differing=len(pair.differing),
-        )
-        for pair in comparison.pairs
-    )
-
-
-def squares(
-    comparison: Comparison, metrics: Sequence[Metric], letters: Mapping[str, str]
-) -> tuple[Square, ...]:
-    """Return one table of all pairs per metric; none where all are held against one baseline."""
-    if comparison.baseline is not None:
-        return ()
-    names = [system.name for system in comparison.systems]
-    return tuple(
-        Square(
-            metric=metric,
-            rows=tuple(
-                (
-                    letters[row],
-                    tuple(_between(comparison, row, column, metric.name) for column in names),
-                )
-                for row in names
-            ),
-        )
-        for metric in metrics
-    )
-
-
-def _between(comparison: Comparison, row: str, column: str, metric: str) -> Judged | None:
-    """Return what is said of `row` beside `column`, whichever of them was the baseline."""
-    for pair, turned in (
-        (comparison.pair(column, row), False),
-        (comparison.pair(row, column), True),
-    ):
-        if pair is not None:
-            found = pair.metric(metric)
-            verdict = Verdict.NO_CHANGE if pair.identical or found is None else found.verdict
-            return judged(_TURNED.get(verdict, verdict) if turned else verdict)
-    return None
-
-
-DETAILS = (
-    *("Clusters", "Baseline", "Candidate", "Difference", "95 % interval", "p", "p, Holm"),
-    *("Effect d", "MDE 80 %", "Better/same/worse", "Pooled difference"),
-)
-
-
-def details(comparison: Comparison, metrics: Sequence[Metric]) -> tuple[Detail, ...]:
-    """Return every figure of the shown metrics of every pair; see `DETAILS` for the order."""
-    wanted = {metric.name for metric in metrics}
-    return tuple(
-        Detail(
-            pair=f"{plain(pair.candidate)} against {plain(pair.baseline)}",
-            metric=metric_of(found.metric).heading,
-            figures=_figures(found),
-            judged=judged(found.verdict),
-        )
-        for pair in comparison.pairs
-        for found in pair.metrics
-        if found.metric in wanted
-    )
-
-
-def _figures(found: MetricComparison) -> tuple[str, ...]:
-    metric = metric_of(found.metric)
-    pooled = found.pooled
-    together = NOTHING
-    if pooled is not None:
-        spread = metric.between(pooled.interval, signed=True)
-        together = " ".join(filter(None, (metric.signed(pooled.difference), spread)))
-    return (
-        str(found.n),
-        metric.figure(found.baseline_mean),
-        metric.figure(found.candidate_mean),
-        metric.signed(found.difference),
-        metric.between(found.interval, signed=True) or NOTHING,
-        _p(found.p),
-        _p(found.p_adjusted),
-        NOTHING if found.effect is None else f"{found.effect:+.2f}".replace("-", "−"),
-        metric.figure(found.mde80),
-        f"{found.wins}/{found.ties}/{found.losses}",
-        together,
-    )
-
-
-def _p(value: float | None) -> str:
-    if value is None:
-        return NOTHING
-    return "< .001" if value < 0.001 else f"{value:.3f}".removeprefix("0")
 
 
 def settings(comparison: Comparison) -> str:

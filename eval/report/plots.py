@@ -6,7 +6,7 @@ A system is a color, a shape and a letter or name at once: no reader has to tell
 from __future__ import annotations
 
 from dataclasses import dataclass
-from statistics import quantiles
+from statistics import median
 from typing import TYPE_CHECKING
 
 from eval.report.svg import INK, LINE, SERIES, SOFT, house_style
@@ -22,7 +22,7 @@ _DASHES = ("-", "--", ":", "-.")
 _WIDTH = 5.6  # inches of 72 px: on a phone, 350 px wide, the text is still 10 px high
 _TICK_LETTERS = 44  # that fit below an axis
 _CROWD = 8  # systems above which marks are drawn smaller
-_FENCE = 3.0  # Tukey's outer fence, in interquartile ranges
+_FAR = 6.0  # about four standard deviations, where heights are normal
 # Where a letter may stand beside its marker, in points, in the order of preference.
 _PLACES = ((11, 0), (-11, 0), (0, 12), (0, -12), (10, 10), (-10, 10), (10, -10), (-10, -10))
 
@@ -91,12 +91,15 @@ def scatter(spots: Sequence[Spot], *, x_label: str, y_label: str) -> Figure:
 
 
 def without_far(spots: Sequence[Spot]) -> tuple[Spot, ...]:
-    """Return the systems whose height is within Tukey's outer fences; one far off flattens all."""
-    if len(spots) < 4:
-        return tuple(spots)
-    low, _, high = quantiles([spot.y for spot in spots], n=4, method="inclusive")
-    reach = _FENCE * (high - low)
-    return tuple(spot for spot in spots if low - reach <= spot.y <= high + reach)
+    """Return the systems whose height is not far from the others': one far off flattens all.
+
+    Far is more than six times the median distance from the median.
+    """
+    heights = [spot.y for spot in spots]
+    middle = median(heights)
+    usual = median(abs(height - middle) for height in heights)
+    near = tuple(spot for spot in spots if abs(spot.y - middle) <= _FAR * usual)
+    return near if len(spots) > 3 and usual else tuple(spots)
 
 
 def _letters(axes: Axes, spots: Sequence[Spot]) -> None:

@@ -203,6 +203,13 @@ def test_axe_finds_nothing(browser: Browser, report: Path, name: str) -> None:
         assert _violations(axe.run(page, options=contrast)) == []
 
 
+def test_axe_finds_nothing_where_all_pairs_are_compared(browser: Browser, attacked: Path) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    with visiting(browser, attacked / "index.html", inside=attacked) as visited:
+        assert visited.page.locator("table.square").count() == 2
+        assert _violations(axe.run(visited.page)) == []
+
+
 def _violations(found: Any) -> list[tuple[str, list[str]]]:
     return [
         (violation["id"], [node["html"] for node in violation["nodes"]])

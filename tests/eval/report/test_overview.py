@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from eval.comparing.records import Interval, Pair, Pooled, Verdict
-from eval.report import overview
+from eval.report import overview, pairwise
 from eval.report.figures import copying, from_baseline
 from eval.report.history import configurations, histories
+from eval.report.plots import Spot, without_far
 from eval.report.shown import letter, metric_of, page_name, shown_metrics
+from eval.report.verdicts import SIGNS
 from tests.eval.report.building import compared
 from tests.eval.report.samples import trend
 
@@ -55,7 +57,7 @@ def test_every_verdict_has_a_sign_of_its_own(sample: Material, verdict: Verdict)
     else:
         assert cell.judged is not None
         assert cell.judged.words == verdict.value
-        assert [s for s, _ in overview.SIGNS.values()].count(cell.judged.sign) == 1
+        assert [s for s, _ in SIGNS.values()].count(cell.judged.sign) == 1
 
 
 def test_identical_outputs_are_no_change(sample: Material) -> None:
@@ -80,7 +82,7 @@ def test_a_square_reads_both_ways(all_pairs: Comparison) -> None:
     first = comparison.pairs[0]
     metrics = shown_metrics(comparison)[:1]
     letters = {system.name: letter(n) for n, system in enumerate(comparison.systems)}
-    (square,) = overview.squares(comparison, metrics, letters)
+    (square,) = pairwise.squares(comparison, metrics, letters)
     rows = dict(square.rows)
     column = list(rows).index
     better = rows[letters[first.candidate]][column(letters[first.baseline])]
@@ -89,7 +91,7 @@ def test_a_square_reads_both_ways(all_pairs: Comparison) -> None:
     assert worse is not None
     assert (better.sign, worse.sign) == ("▲", "▼")
     assert rows["A"][0] is None
-    assert overview.squares(replace(comparison, baseline="old"), metrics, letters) == ()
+    assert pairwise.squares(replace(comparison, baseline="old"), metrics, letters) == ()
 
 
 def test_details_print_every_figure(sample: Material) -> None:
@@ -103,9 +105,9 @@ def test_details_print_every_figure(sample: Material) -> None:
     metric = replace(pair.metrics[0], metric="rouge2_fmeasure", pooled=pooled, p=0.0004)
     metric = replace(metric, p_adjusted=0.08, effect=-2.0)
     comparison = replace(sample.comparison, pairs=(replace(pair, metrics=(metric,)),))
-    (detail,) = overview.details(comparison, shown_metrics(comparison))
+    (detail,) = pairwise.details(comparison, shown_metrics(comparison))
     assert detail.pair == "new against old"
-    named = dict(zip(overview.DETAILS, detail.figures, strict=True))
+    named = dict(zip(pairwise.DETAILS, detail.figures, strict=True))
     assert named["p"] == "< .001"
     assert named["p, Holm"] == ".080"
     assert named["Effect d"] == "−2.00"
@@ -174,3 +176,53 @@ def test_figures_are_printed_in_their_unit() -> None:
     assert metric_of("something_new").heading == "something new"
     assert metric_of("rouge2_fmeasure").signed(-0.0001) == "0.0"
     assert metric_of("rouge2_fmeasure").between(None) is None
+
+
+def test_without_a_baseline_the_best_comes_first(all_pairs: Comparison) -> None:
+    names = [system.name for system in overview.ranked(all_pairs).systems]
+    means = [all_pairs.system(name).measured("rouge2_fmeasure") for name in names]
+    values = [one.mean for one in means if one is not None and one.mean is not None]
+    assert values == sorted(values, reverse=True)
+    assert names[0] == "old"
+    lower = replace(all_pairs, primary=("entity_conflicts", "rouge2_fmeasure"))
+    assert overview.ranked(lower).systems[0].measured("entity_conflicts") is not None
+    bare = replace(all_pairs, systems=tuple(replace(s, metrics=()) for s in all_pairs.systems))
+    assert overview.ranked(bare) == bare
+
+
+def test_the_baseline_comes_first(sample: Material) -> None:
+    turned = replace(sample.comparison, systems=sample.comparison.systems[::-1])
+    assert [s.name for s in overview.ranked(turned).systems] == ["old", "third", "new"]
+
+
+def _spot(label: str, y: float) -> Spot:
+    return Spot(label=label, number=0, x=y, y=y, x_reach=(0, 0), y_reach=(0, 0))
+
+
+def test_one_far_system_is_left_out_of_the_close_up() -> None:
+    near = [_spot(label, 97 + n) for n, label in enumerate("ABC")]
+    assert without_far([*near, _spot("D", 40)]) == tuple(near)
+    assert without_far(near) == tuple(near)
+    assert len(without_far([_spot("A", 0), _spot("B", 9), _spot("C", 20), _spot("D", 30)])) == 4
+
+
+def test_a_far_system_gets_the_others_a_close_up(sample: Material) -> None:
+    systems = sample.comparison.systems
+    more = tuple(
+        replace(
+            systems[0],
+            name=f"near-{n}",
+            metrics=tuple(
+                replace(m, interval=None, mean=m.mean and m.mean * (1 - n / 100))
+                for m in systems[0].metrics
+            ),
+        )
+        for n in range(4)
+    )
+    crowd = replace(sample.comparison, systems=(*systems, *more))
+    found = copying(crowd, {s.name: letter(n) for n, s in enumerate(crowd.systems)})
+    assert found is not None
+    assert found.far == ("B",)
+    assert found.close_up is not None
+    assert ">B</text>" not in found.close_up
+    assert ">B</text>" in found.svg
