@@ -84,10 +84,18 @@ def scatter(spots: Sequence[Spot], *, x_label: str, y_label: str) -> Figure:
             capsize=0 if crowded else 3,
         )
     axes.margins(0.12)
+    axes.set(xlim=_shares(axes.get_xlim()), ylim=_shares(axes.get_ylim()))
     _letters(axes, spots)
     axes.set_xlabel(x_label)
     axes.set_ylabel(y_label)
     return figure
+
+
+def _shares(limits: tuple[float, float]) -> tuple[float, float]:
+    """Return the limits of an axis of percentages: beyond 0 and 100 there is only room to draw."""
+    low, high = limits
+    spare = 0.06 * (min(high, 100.0) - max(low, 0.0))
+    return max(low, -spare), min(high, 100.0 + spare)
 
 
 def without_far(spots: Sequence[Spot]) -> tuple[Spot, ...]:
