@@ -7,12 +7,11 @@ that a source smuggled into its text could run, even if the escaping had a hole.
 
 from __future__ import annotations
 
-from base64 import b64encode
 from functools import lru_cache
-from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from digest.render.inline import content_policy, page_environment, trusted
 from digest.render.view import build_page
 
 if TYPE_CHECKING:
@@ -33,47 +32,20 @@ def to_html(briefing: Briefing) -> str:
     """
     css = "\n".join(_asset(name) for name in _STYLES)
     script = _asset("page.js")
-    policy = "; ".join(
-        [
-            "default-src 'none'",
-            f"style-src '{_digest(css)}'",
-            f"script-src '{_digest(script)}'",
-            "img-src data:",
-            "base-uri 'none'",
-            "form-action 'none'",
-        ]
-    )
     text = _template().render(
         page=build_page(briefing),
-        css=_trusted(css),
-        script=_trusted(script),
-        policy=policy,
+        css=trusted(css),
+        script=trusted(script),
+        policy=content_policy(css=css, script=script),
         status_labels=_STATUS_LABELS,
         news_labels=_NEWS_LABELS,
     )
     return text.rstrip("\n") + "\n"
 
 
-def _digest(content: str) -> str:
-    """Return the hash of an inline element as content security policies write it."""
-    return f"sha256-{b64encode(sha256(content.encode()).digest()).decode()}"
-
-
-def _trusted(content: str) -> str:
-    """Exempt one of this package's own files from escaping: its bytes must stay the hashed ones."""
-    from markupsafe import Markup  # noqa: PLC0415 - comes with jinja2, which is lazy here
-
-    return Markup(content)  # noqa: S704 - a packaged file, never text from a source
-
-
 @lru_cache(maxsize=1)
 def _template() -> Template:
-    import jinja2  # noqa: PLC0415 - 0.1 s, and most commands render no HTML
-
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string(_asset("page.html"))
+    return page_environment().from_string(_asset("page.html"))
 
 
 def _asset(name: str) -> str:

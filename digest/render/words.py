@@ -57,7 +57,12 @@ def plain(text: str) -> str:
     >>> plain("Two\n lines\x00 and \u202ea trick")
     'Two lines and a trick'
     """
-    return " ".join(_UNSHOWABLE.sub("", storable(text)).split())
+    return " ".join(printable(text).split())
+
+
+def printable(text: str) -> str:
+    """Return the text without control and reordering characters; white space stays as it is."""
+    return _UNSHOWABLE.sub("", storable(text))
 
 
 def safe_url(url: str | None) -> str | None:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from benchmarks import clustering, leaderboard, news, run_time, summaries
+from benchmarks import clustering, leaderboard, news, report_pages, run_time, summaries
 from digest.config import load_config
 from eval.corpora import read_corpus
 from eval.metrics.lines import one_per_line
 from eval.metrics.rouge import rouge
+from tests.browsing import EXECUTABLE, WHY_NONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -225,3 +226,15 @@ def test_leaderboard_writes_its_table_between_the_marks(
     page.write_text("no marks", "utf-8")
     with pytest.raises(SystemExit, match="to write between"):
         leaderboard.write(page, text)
+
+
+@pytest.mark.skipif(EXECUTABLE is None, reason=WHY_NONE)
+def test_report_pages_opens_every_kind_of_page() -> None:
+    few = ("--clusters", "3", "--systems", "2", "--repeats", "1")
+    found = _printed("report_pages", "--markdown", *few, data=None)
+    assert found.returncode == 0, found.stderr
+    header, _, *body = _cells(found.stdout)
+    assert header == list(report_pages.HEADER)
+    assert [row[0] for row in body] == ["one line of text", "overview", "matrix", "a cluster"]
+    assert all(float(row[2]) > 0 for row in body)
+    assert "filter applied in" in found.stdout

@@ -26,19 +26,9 @@ from digest.records import (
     Withheld,
     WithheldReason,
 )
+from tests.browsing import PAYLOADS
 
 _T = TypeVar("_T")
-
-PAYLOADS = (
-    "</script><script>window.pwned=1</script>",
-    '<img src=x onerror="window.pwned=1">',
-    "<svg/onload=window.pwned=1>",
-    '" onmouseover="window.pwned=1" x="',
-    "{{ 7*7 }} {% raw %}",
-    "</style></bdi></title><script>window.pwned=1</script>",
-    "[click](javascript:window.pwned=1) <javascript:window.pwned=1>",
-    "# heading\n\n---\n- *item*",
-)
 
 
 def _cite(article_id: str, quote: str) -> Citation:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from digest.render import to_html
+from tests.browsing import EXECUTABLE, PHONE, WHY_NONE, launched, visiting
 
 sync_api = pytest.importorskip("playwright.sync_api")
 
@@ -18,64 +17,25 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from playwright.sync_api import Browser, ConsoleMessage, Page
+    from playwright.sync_api import Browser, Page
 
     from digest.records import Briefing
+    from tests.browsing import Visit
 
     Visiting = Callable[..., AbstractContextManager["Visit"]]
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
-_EXECUTABLE = next(filter(None, map(shutil.which, _NAMES)), None)
-_ARGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-_VIOLATIONS = """
-window.violations = [];
-document.addEventListener("securitypolicyviolation", (event) =>
-  window.violations.push(event.violatedDirective));
-"""
 _UNCOVERED = """() => {
   const mark = document.querySelector(".cite[aria-expanded=true]");
   const top = document.getElementById("card").getBoundingClientRect().top;
   return mark && mark.getBoundingClientRect().bottom <= top;
 }"""
-_PHONE: dict[str, Any] = {
-    "viewport": {"width": 390, "height": 844},
-    "has_touch": True,
-    "is_mobile": True,
-}
-
-pytestmark = pytest.mark.skipif(
-    _EXECUTABLE is None, reason=f"no Chromium on the path ({', '.join(_NAMES)})"
-)
-
-
-@dataclass
-class Visit:
-    """A page and all that it did beyond showing text."""
-
-    page: Page
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def hear(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
-            self.complaints.append(message.text)
+pytestmark = pytest.mark.skipif(EXECUTABLE is None, reason=WHY_NONE)
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_EXECUTABLE, args=_ARGS)
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -83,26 +43,11 @@ def visit(browser: Browser, tmp_path: Path) -> Visiting:
     """Open a briefing; on leaving, hold that it asked for nothing and broke no rule."""
 
     @contextmanager
-    def opened(
-        briefing: Briefing,
-        **options: Any,
-    ) -> Iterator[Visit]:
+    def opened(briefing: Briefing, **options: Any) -> Iterator[Visit]:
         path = tmp_path / "briefing.html"
         path.write_text(to_html(briefing), encoding="utf-8")
-        context = browser.new_context(**options)
-        context.set_default_timeout(5_000)
-        context.add_init_script(_VIOLATIONS)
-        visited = Visit(page=context.new_page())
-        visited.page.on("request", lambda request: visited.requests.append(request.url))
-        visited.page.on("console", visited.hear)
-        visited.page.on("pageerror", lambda error: visited.complaints.append(str(error)))
-        visited.page.goto(path.as_uri())
-        yield visited
-        assert visited.requests == [path.as_uri()]
-        assert visited.complaints == []
-        if options.get("java_script_enabled", True):
-            assert visited.page.evaluate("window.violations") == []
-        context.close()
+        with visiting(browser, path, **options) as visited:
+            yield visited
 
     return opened
 
@@ -213,7 +158,7 @@ def test_a_mark_is_described_by_its_quote(sample: Briefing, visit: Visiting) -> 
 
 
 def test_a_tap_opens_a_sheet_that_fits_the_phone(sample: Briefing, visit: Visiting) -> None:
-    with visit(sample, **_PHONE) as visited:
+    with visit(sample, **PHONE) as visited:
         page, card = visited.page, visited.page.locator("#card")
         marks = page.locator(".cite")
         for position in (0, 7, 12):  # 7 and 12 stand where their sheet will be
