@@ -1,6 +1,6 @@
 """Every backend against people: MultiLing 2011 and the NeuS validation set.
 
-python -m benchmarks.summaries [--markdown] [--corpus multiling|neus] [--events]
+python -m benchmarks.summaries [--markdown] [--corpus multiling|neus] [--max-words N] [--events]
 
 MultiLing 2011: 10 events of 10 Wikinews articles, 250 words, three summaries by people each. NeuS:
 307 events of three outlets' headline and lead, 75 words, one neutral round-up each. Articles go
@@ -15,7 +15,7 @@ from __future__ import annotations
 import argparse
 import time
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from statistics import mean
 from typing import TYPE_CHECKING
@@ -186,10 +186,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--markdown", action="store_true")
     parser.add_argument("--corpus", choices=sorted(CORPORA), help="both where none is named")
+    parser.add_argument("--max-words", type=int, help="250 and 75 where no number is given")
     parser.add_argument("--events", action="store_true")
     options = parser.parse_args()
     for name in [options.corpus] if options.corpus else CORPORA:
-        report(CORPORA[name], markdown=options.markdown, events=options.events)
+        corpus = CORPORA[name]
+        if options.max_words:
+            corpus = replace(corpus, max_words=options.max_words)
+        report(corpus, markdown=options.markdown, events=options.events)
 
 
 def _percent(scores: RougeScores, kind: str) -> float:

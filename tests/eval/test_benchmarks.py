@@ -34,7 +34,7 @@ _EVENTS = {
 @pytest.fixture
 def data(tmp_path: Path, rows: list[dict[str, Any]]) -> Path:
     rows[0]["references"].append("The Orsava dam gave way. Two villages were flooded.")
-    multiling = tmp_path / summaries.CORPUS
+    multiling = tmp_path / summaries.CORPORA["multiling"].path
     multiling.parent.mkdir(parents=True)
     multiling.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     with lzma.open(tmp_path / clustering.CORPUS, "wt", encoding="utf-8") as handle:
@@ -65,13 +65,15 @@ def _cells(text: str) -> list[list[str]]:
 
 
 def test_summaries_prints_every_system_and_the_people(data: Path) -> None:
-    found = _printed("summaries", "--markdown", "--max-words", "40", data=data)
+    found = _printed(
+        "summaries", "--corpus", "multiling", "--markdown", "--max-words", "40", data=data
+    )
     assert found.returncode == 0, found.stderr
     header, _, *body = _cells(found.stdout)
     assert header == list(summaries.HEADER)
     assert [row[0] for row in body] == ["lead", "lexrank", "fusion", "person"]
     assert all(0 < float(row[1]) <= 100 for row in body)
-    assert all(float(row[5]) <= 100 for row in body)
+    assert all(float(row[6]) <= 100 for row in body)
     assert "2 events, 40 words" in found.stdout
 
 
@@ -167,7 +169,7 @@ def real() -> Callable[[str], Path]:
 
 
 def test_people_and_the_best_participant_score_as_measured(real: Callable[[str], Path]) -> None:
-    examples = read_corpus(real(summaries.CORPUS))
+    examples = read_corpus(real(summaries.CORPORA["multiling"].path))
     person = summaries.person_row(examples, max_words=250)
     assert [round(float(value), 1) for value in person[1:4]] == [50.9, 19.9, 48.0]
     outputs = real("dev/multiling2011/system_outputs.jsonl").read_text(encoding="utf-8")

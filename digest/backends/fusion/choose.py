@@ -1,10 +1,8 @@
 """Choose sentences, and a wording for each, under a word budget.
 
-The choice maximises the weight of the stemmed word pairs ("concepts") that it covers, for its
-length::
+The choice maximises the weight of the stemmed word pairs ("concepts") that it covers::
 
     value(S) = sum over concepts c of  articles(c) * max(quality(s) for s in S that hold c)
-    worth(S) = value(S) / (words(S) + PATIENCE * budget)
 
 `articles(c)` counts the articles that hold c; a concept counts once, so repeating it earns nothing.
 A greedy pass by gain per word is followed by best-improvement exchanges.
@@ -32,7 +30,6 @@ CONTAINED = 0.5
 SAME_FIGURE = 0.25
 # Told already by the chosen sentences together; MultiLing 2011 does not change down to .65.
 TOLD = 0.7
-PATIENCE = 1.6
 POOL = 400  # options kept for the search, best bound per word first
 MAX_EXCHANGES = 40
 
@@ -63,9 +60,6 @@ class _Search:
         self.max_words, self.bar = max_words, bar
         self.clashes: dict[Option, frozenset[Option]] = {}
 
-    def worth(self, value: float, length: int) -> float:
-        return value / (length + PATIENCE * self.max_words)
-
     def clash(self, option: Option) -> frozenset[Option]:
         """Return the pool's options too similar to one, itself included."""
         if option not in self.clashes:
@@ -87,19 +81,18 @@ class _Search:
     def best_addition(
         self, chosen: Sequence[Option], *, per_word: bool
     ) -> tuple[float, Option | None]:
-        """Return the worth with the best addition that fits and clashes with nothing, and it."""
+        """Return the value with the best addition that fits and clashes with nothing, and it."""
         covered, value = cover(chosen)
-        length = sum(o.words for o in chosen)
+        room = self.max_words - sum(o.words for o in chosen)
         barred = frozenset[Option]().union(*(self.clash(o) for o in chosen))
-        now = best = self.worth(value, length)
-        best_score, pick = 0.0, None
+        best, best_score, pick = value, 0.0, None
         for option in self.pool:
-            if option.words > self.max_words - length or option in barred or told(option, chosen):
+            if option.words > room or option in barred or told(option, chosen):
                 continue
-            then = self.worth(value + option.gain(covered), length + option.words)
-            score = (then - now) / option.words if per_word else then - now
+            gain = option.gain(covered)
+            score = gain / option.words if per_word else gain
             if score > best_score + _EPSILON:
-                best, best_score, pick = then, score, option
+                best, best_score, pick = value + gain, score, option
         return best, pick
 
     def fill(self, chosen: list[Option], *, per_word: bool) -> list[Option]:
@@ -117,13 +110,13 @@ class _Search:
         return self.tidied(chosen)
 
     def exchanged(self, chosen: Sequence[Option]) -> list[Option] | None:
-        """Return the choice after the exchange or removal that gains most, None where none does."""
-        best, better = self.worth(cover(chosen)[1], sum(o.words for o in chosen)), None
+        """Return the choice after the exchange that gains most, None where none does."""
+        best, better = cover(chosen)[1], None
         for out in sorted(chosen, key=lambda o: o.place):
             rest = [o for o in chosen if o is not out]
-            worth, pick = self.best_addition(rest, per_word=False)
-            if worth > best + _EPSILON:
-                best, better = worth, [*rest, *([pick] if pick else [])]
+            value, pick = self.best_addition(rest, per_word=False)
+            if pick is not None and value > best + _EPSILON:
+                best, better = value, [*rest, pick]
         return better
 
     def tidied(self, chosen: list[Option]) -> list[Option]:
@@ -136,8 +129,7 @@ class _Search:
         return chosen
 
 
-# Worths are below 1e-1: differences below this are rounding.
-_EPSILON = 1e-12
+_EPSILON = 1e-9  # smaller differences are rounding
 
 
 def told(option: Option, others: Iterable[Option]) -> bool:

@@ -101,8 +101,8 @@ class FusionTask:
 def news_sentences(path: Path) -> Iterator[list[str]]:
     """Yield the words of whole sentences of articles, a few an article, spread over it.
 
-    Split at marks and capitals alone: 80,000 sentences would take pysbd half an hour. What such a split
-    may have cut in two, at an abbreviation or inside a quotation, is left out.
+    Split at marks and capitals alone: 80,000 sentences would take pysbd half an hour. What that may
+    have cut in two, at an abbreviation or inside a quotation, is left out.
     """
     for row in rows(path):
         pieces = [

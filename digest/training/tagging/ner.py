@@ -62,7 +62,7 @@ _WNUT: Final = {
 # `sec` is left out: there "Borrower" and "Lender" are persons. MISC of wikigold has nationalities.
 CORPORA: Final = (
     Corpus(name="uner_ewt_train", types=_UNER, annotated=_CORE),
-    Corpus(name="worldwide_train", types=_WORLDWIDE, annotated=frozenset(NAME_TYPES)),
+    Corpus(name="worldwide_train", types=_WORLDWIDE, annotated=frozenset(NAME_TYPES), copies=3),
     Corpus(name="wikigold", types={**_UNER, "MISC": "MISC"}, annotated=_CORE | {"MISC", "NORP"}),
     Corpus(name="wnut17_train", types=_WNUT, annotated=_CORE | {"MISC"}, copies=2),
     Corpus(name="btc_train", types=_UNER, annotated=_CORE, copies=1),
@@ -78,8 +78,8 @@ class NerTask:
         "Marks names in English news text: PERSON, ORG, PLACE, NORP (nationalities, religions,"
         " political groups), MISC (events, works, products, laws), DATE, MONEY. Learned from"
         " UNER-EWT (CC BY-SA 4.0), Worldwide newswire (none stated), wikigold (CC BY 4.0),"
-        " WNUT-17 (CC BY 4.0) and the Broad Twitter Corpus (CC BY 4.0), starting from all-MiniLM-L6-v2"
-        " (Apache-2.0). The encoder's vocabulary is lower-case: letter case is read beside it."
+        " WNUT-17 (CC BY 4.0) and the Broad Twitter Corpus (CC BY 4.0), starting from"
+        " all-MiniLM-L6-v2 (Apache-2.0). The encoder's vocabulary is lower-case: letter case is read beside it."
     )
 
     def files(self, corpora: Path) -> tuple[Path, ...]:

@@ -77,7 +77,9 @@ def test_what_a_tokenizer_does_not_know_is_no_name() -> None:
 def test_names_of_extractors() -> None:
     assert RULES.name == "rules+uncased"
     assert CASED_RULES.name == "rules"
-    with pytest.raises(UsageError, match="rules, cased-rules, embedded or spacy:MODEL, got 'flair'"):
+    with pytest.raises(
+        UsageError, match="rules, cased-rules, embedded or spacy:MODEL, got 'flair'"
+    ):
         extractor("flair")
 
 

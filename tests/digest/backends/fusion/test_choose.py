@@ -132,10 +132,7 @@ def test_a_sentence_is_printed_in_one_wording_at_most() -> None:
     assert len(choose(two_halves[:1], max_words=100, max_similarity=1.1)) == 1
 
 
-def test_a_doubtful_wording_must_save_much() -> None:
-    sure, doubtful = (worded(Wording(_LONG), Wording(_SHORT, quality)) for quality in (1.0, 0.3))
-    assert choose(sure, max_words=40, max_similarity=0.5)[0] == Pick(0, 1)
-    assert choose(doubtful, max_words=40, max_similarity=0.5)[0] == Pick(0, 0)
+def test_a_wording_of_no_quality_is_never_printed() -> None:
     never = worded(Wording(_LONG), Wording(_SHORT, 0.0))
     assert Pick(0, 1) not in choose(never, max_words=10, max_similarity=0.5)
 
