@@ -226,9 +226,7 @@ def extractor(name: str) -> Extractor:
         return EMBEDDED
     if kind == "spacy":
         return spacy_extractor(model) if model else spacy_extractor()
-    raise UsageError(
-        f"extractor must be rules, cased-rules, embedded or spacy:MODEL, got {name!r}"
-    )
+    raise UsageError(f"extractor must be rules, cased-rules, embedded or spacy:MODEL, got {name!r}")
 
 
 def _merged(found: Iterable[Mention], preferred: Sequence[Mention]) -> tuple[Mention, ...]:

@@ -77,9 +77,9 @@ class NerTask:
     about: Final = (
         "Marks names in English news text: PERSON, ORG, PLACE, NORP (nationalities, religions,"
         " political groups), MISC (events, works, products, laws), DATE, MONEY. Learned from"
-        " UNER-EWT (CC BY-SA 4.0), Worldwide newswire (none stated), wikigold (CC BY 4.0),"
-        " WNUT-17 (CC BY 4.0) and the Broad Twitter Corpus (CC BY 4.0), starting from"
-        " all-MiniLM-L6-v2 (Apache-2.0). The encoder's vocabulary is lower-case: letter case is read beside it."
+        " UNER-EWT (CC BY-SA 4.0), Worldwide newswire (none stated), wikigold (CC BY 4.0), WNUT-17"
+        " (CC BY 4.0) and the Broad Twitter Corpus (CC BY 4.0), starting from all-MiniLM-L6-v2"
+        " (Apache-2.0). The encoder's vocabulary is lower-case: letter case is read beside it."
     )
 
     def files(self, corpora: Path) -> tuple[Path, ...]:
