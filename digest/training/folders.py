@@ -55,7 +55,7 @@ class Workshop:
         if not kept.exists():
             return None
         self._refuse_another(_read(kept), record)
-        return _last_checkpoint(self.partial)
+        return last_checkpoint(self.partial)
 
     def begin(self, record: dict[str, Any]) -> None:
         """Make the folder of a training, where it is not there yet.
@@ -114,8 +114,10 @@ def _replaceable(folder: Path) -> bool:
     return folder.is_dir() and ((folder / "config.json").is_file() or not any(folder.iterdir()))
 
 
-def _last_checkpoint(folder: Path) -> Path | None:
+def last_checkpoint(folder: Path) -> Path | None:
     """Return the whole checkpoint with the most steps; one that was cut off is passed over."""
+    if not folder.is_dir():
+        return None
     found = [
         (int(match.group(1)), path)
         for path in folder.iterdir()

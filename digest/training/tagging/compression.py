@@ -7,7 +7,6 @@ beside, for what they teach the encoder about syntax.
 
 from __future__ import annotations
 
-import math
 import random
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +17,9 @@ from digest.training.tagging.rows import rows
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from digest.backends.embedded.tagger import Tagger
 
@@ -38,8 +40,9 @@ DEPENDENCIES: Final = (
     "quantmod", "rcmod", "rel", "suffix", "title", "tmod", "xcomp",
 )
 # fmt: on
-# A word is kept from this probability on.
-KEEP_ABOVE: Final = 0.5
+# What it costs to change between keeping and deleting. On 1,500 validation sentences F1 and exact
+# matches are .844/.242 without, .845/.258 at .2, .844/.259 at .3, .844/.261 at .4.
+CHANGE: Final = 0.3
 _QUOTES: Final = {"``": '"', "''": '"', "`": "'"}
 
 
@@ -52,7 +55,8 @@ class CompressionTask:
         "Says of every word of an English news sentence whether a shorter one keeps it (`keep`),"
         " its part of speech (`pos`, Penn treebank) and its dependency label (`dep`, Stanford)."
         " Learned from 180,000 sentences of the sentence compression corpus of Filippova et al."
-        " (2015), for which no licence is stated, starting from all-MiniLM-L6-v2 (Apache-2.0)."
+        " (2015) and, at the end, 9,000 with their letter case, for which no licence is stated,"
+        " starting from all-MiniLM-L6-v2 (Apache-2.0)."
     )
 
     def files(self, corpora: Path) -> tuple[Path, ...]:
@@ -66,14 +70,39 @@ class CompressionTask:
         train, cased, _test = self.files(corpora)
         return list(masked_rows(train, rare_words(cased)))
 
+    def finishing(self, corpora: Path) -> list[Tagged]:
+        """Return the 9,000 cased sentences: real words and figures, as a run meets them."""
+        return list(text_pairs(self.files(corpora)[1]))
+
     def measure(self, tagger: Tagger, corpora: Path) -> dict[str, float]:
         """Return token F1 and exact matches on the 1,000 test sentences."""
         rows = list(text_pairs(self.files(corpora)[2]))
-        kept = [
-            (scores["keep"][:, 1] > math.log(KEEP_ABOVE)).tolist()
-            for scores in tagger.scores([row.words for row in rows])
-        ]
+        scores = tagger.scores([row.words for row in rows])
+        kept = [kept_by(found["keep"]) for found in scores]
         return compression_scores(kept, [row.labels["keep"] for row in rows])
+
+
+def kept_by(scores: NDArray[np.float32]) -> list[bool]:
+    """Return which words stay: the best sequence where each change between them costs `CHANGE`.
+
+    Args:
+        scores: log probabilities of delete and keep, shape (words, 2).
+    """
+    best = [float(value) for value in scores[0]]
+    back: list[list[int]] = []
+    for row in scores[1:]:
+        came = [int(best[1] - CHANGE > best[0]), int(best[1] >= best[0] - CHANGE)]
+        best = [
+            best[before] - CHANGE * (before != now) + float(row[now])
+            for now, before in enumerate(came)
+        ]
+        back.append(came)
+    now = int(best[1] > best[0])
+    path = [now]
+    for came in reversed(back):
+        now = came[now]
+        path.append(now)
+    return [mark == 1 for mark in reversed(path)]
 
 
 def compression_scores(

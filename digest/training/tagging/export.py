@@ -8,6 +8,7 @@ models of one encoder, are a file of their own, shared.
 from __future__ import annotations
 
 import json
+import logging
 import struct
 import tempfile
 import warnings
@@ -66,14 +67,18 @@ def export(
     with tempfile.TemporaryDirectory() as scratch:
         whole, small = Path(scratch) / "whole.onnx", Path(scratch) / "small.onnx"
         _write_graph(trainee, list(labels), whole)
-        quantize_dynamic(
-            whole,
-            small,
-            per_channel=True,
-            reduce_range=False,
-            weight_type=QuantType.QInt8,
-            op_types_to_quantize=["MatMul", "Gemm"],
-        )
+        logging.disable(logging.WARNING)  # it advises all callers to optimize their graph first
+        try:
+            quantize_dynamic(
+                whole,
+                small,
+                per_channel=True,
+                reduce_range=False,
+                weight_type=QuantType.QInt8,
+                op_types_to_quantize=["MatMul", "Gemm"],
+            )
+        finally:
+            logging.disable(logging.NOTSET)
         model = onnx.load(str(small))
     _move_weights_out(model, folder / WEIGHTS)
     (folder / GRAPH).write_bytes(model.SerializeToString())

@@ -79,12 +79,18 @@ class FusionTask:
         pairs = [pair for path in (tune, validation) for pair in fusion_pairs(path)]
         return found + pairs * _FUSION_COPIES
 
+    def finishing(self, corpora: Path) -> list[Tagged]:
+        """Return nothing: all is learned together."""
+        _ = corpora
+        return []
+
     def measure(self, tagger: Tagger, corpora: Path) -> dict[str, float]:
         """Return how well cuts are found in unseen news, and unseen pairs joined as people did."""
         *_, test, held = self.files(corpora)
         dice = random.Random(1)  # noqa: S311 - as above
         cut = [cut_sentence(words, dice) for words in _some(news_sentences(held), _MEASURED)]
-        marked, right = [], []
+        marked: list[float] = []
+        right: list[int] = []
         for row, scores in zip(cut, tagger.scores([row.words for row in cut]), strict=True):
             marked += scores["gap"][:, 1].tolist()
             right += row.labels["gap"]

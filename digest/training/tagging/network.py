@@ -23,7 +23,10 @@ class TaggingNetwork(nn.Module):
     """
 
     def __init__(
-        self, encoder: nn.Module, heads: Mapping[str, int], weights: Mapping[str, float]
+        self,
+        encoder: Any,  # noqa: ANN401 - transformers types it loosely
+        heads: Mapping[str, int],
+        weights: Mapping[str, float],
     ) -> None:
         """Put heads on an encoder.
 
@@ -33,8 +36,8 @@ class TaggingNetwork(nn.Module):
             weights: name → weight of its loss.
         """
         super().__init__()
-        self.encoder: Any = encoder
-        width = int(self.encoder.config.hidden_size)
+        self.encoder = encoder
+        width = int(encoder.config.hidden_size)
         self.shapes = nn.Embedding(8, width)
         nn.init.zeros_(self.shapes.weight)
         self.dropout = nn.Dropout(_DROPOUT)
