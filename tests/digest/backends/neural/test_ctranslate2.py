@@ -107,7 +107,22 @@ def test_other_architectures_are_refused_by_name(name: str, cache: Path) -> None
     }[name] in message
 
 
-def test_a_late_batch_is_given_up_and_nothing_more_is_tried(cache: Path) -> None:
+class _Never:
+    """A result that is not there yet, whenever it is asked for."""
+
+    def done(self) -> bool:
+        return False
+
+
+def test_a_late_batch_is_given_up_and_nothing_more_is_tried(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import ctranslate2  # noqa: PLC0415 - an extra
+
+    def stuck(_: object, batch: list[Any], **__: Any) -> list[_Never]:
+        return [_Never() for _ in batch]
+
+    monkeypatch.setattr(ctranslate2.Translator, "translate_batch", stuck)
     made = generator(tiny.folder("t5"), cache, timeout_s=1e-9, batch_tokens=64)
     outcomes = [str(outcome) for _, outcome in made.generate(tiny.requests() * 2)]
     assert len(outcomes) == 8
