@@ -110,8 +110,9 @@ def as_json(record: dict[str, Any]) -> str:
 
 
 def _replaceable(folder: Path) -> bool:
-    """Tell whether a folder is empty, or holds what `save_pretrained` writes."""
-    return folder.is_dir() and ((folder / "config.json").is_file() or not any(folder.iterdir()))
+    """Tell whether a folder is empty, or holds what `save_pretrained` or a training writes."""
+    known = any((folder / name).is_file() for name in ("config.json", RECORD))
+    return folder.is_dir() and (known or not any(folder.iterdir()))
 
 
 def last_checkpoint(folder: Path) -> Path | None:

@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
 # The most pieces of one text, special pieces included: what BERT has positions for.
 MAX_PIECES: Final = 512
-# As treebanks split: "n't" and "'s" are words, "U.S.", "3.5", "long-term" and "AT&T" stay whole.
+# As treebanks split: "n't" and "'s" are words, "U.S.", "3.5bn", "1990s", "40-year-old" and "AT&T"
+# stay whole.
 _WORD: Final = re.compile(
     r"(?:[A-Za-z]\.){2,}|\b(?:Mr|Mrs|Ms|Dr|St|Jr|Sr|Gen|Gov|Sen|Rep|Inc|Ltd|Col|Corp|Co|No)\.(?=\s)"
-    r"|\d+(?:[.,:]\d+)*"
+    r"|\d+(?:[.,:]\d+)*[^\W_]*(?:[-&][^\W_]+)*"
     r"|[^\W\d_]+(?=n['’]t\b)|n['’]t\b"
     r"|['’](?:s|S|re|ve|ll|d|m)\b"
     r"|[^\W_]+(?:[-&][^\W_]+)*"
@@ -29,7 +30,8 @@ class Pieces:
     """One text as word pieces.
 
     `first[i]` is the place of the first piece of word i; words that begin behind the last piece
-    that fits have none, so that `first` may be shorter than the words.
+    that fits have none, so that `first` may be shorter than the words. Of one word or more, the
+    first one always has a place.
     """
 
     ids: tuple[int, ...]
@@ -92,7 +94,7 @@ def _pieces(words: Sequence[str], ids: list[int], owners: list[int | None]) -> P
         if owner is not None:
             places.setdefault(owner, place)
     shapes = [shape(word) for word in words]
-    reached = max(places, default=-1) + 1
+    reached = max(places, default=0) + 1 if words else 0
     # A word of which the vocabulary's normalizer leaves nothing is read at the piece before it.
     first, last = [], 0
     for index in range(reached):

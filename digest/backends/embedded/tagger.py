@@ -48,7 +48,9 @@ class Tagger:
             BackendError: it holds no embedded model.
         """
         self._folder = folder
-        missing = [name for name in (GRAPH, WEIGHTS, LABELS) if not (folder / name).is_file()]
+        own = [folder / name for name in (GRAPH, WEIGHTS, LABELS)]
+        shared = [self._shared(name) for name in (TOKENIZER, EMBEDDINGS)]
+        missing = [path.name for path in [*own, *shared] if not path.is_file()]
         if missing:
             raise BackendError(
                 f"{folder} holds no embedded model: {', '.join(missing)} not there; install the"
@@ -131,7 +133,8 @@ class Tagger:
 
     @cached_property
     def _embeddings(self) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-        return _table(self._shared(EMBEDDINGS))
+        path = self._shared(EMBEDDINGS)
+        return _table(path, path.stat().st_mtime_ns)
 
     def _shared(self, name: str) -> Path:
         own = self._folder / name
@@ -139,7 +142,7 @@ class Tagger:
 
 
 @lru_cache(maxsize=2)
-def _table(path: Path) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+def _table(path: Path, _changed: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
     from safetensors.numpy import load_file  # noqa: PLC0415 - needed last
 
     found = load_file(path)

@@ -20,8 +20,35 @@ _BINDING: Final = frozenset(
     "if unless until except without only than whether lest provided not no n't n’t never nor hardly"
     " barely alleged allegedly suspected purported purportedly accused reportedly claimed denied"
     " denies former acting outgoing would-be most almost nearly about around least more fewer less"
-    " up over under some between".split()
+    " up over under some between"
+    # doubt, degree, intent and rate
+    " possibly probably presumably apparently potentially seemingly supposedly ostensibly likely"
+    " unlikely partly partially largely mostly mainly roughly approximately virtually practically"
+    " effectively rarely seldom scarcely solely merely formerly falsely wrongly mistakenly"
+    " accidentally unintentionally inadvertently temporarily provisionally conditionally"
+    " tentatively initially technically theoretically unofficially daily weekly monthly yearly"
+    " hourly annually quarterly nightly".split()
 )
+# A stretch that holds one of these where it begins is a condition, whatever marks are around it.
+_CONDITIONS: Final = frozenset(
+    "if unless until except without than whether provided lest only assuming despite not".split()
+)
+# What is said of few, of all or of none holds within its bounds alone: "no one was hurt in the
+# second blast", "all schools in Paris", "the worst flood in years", "40% of voters in Ohio".
+_BOUNDED: Final = frozenset(
+    "no not n't n’t never none nobody nothing nor neither all every each only few fewer less any"
+    " most first % percent biggest largest worst best highest lowest deadliest strongest longest"
+    " oldest youngest smallest greatest richest poorest heaviest hottest coldest fastest".split()
+)
+# "is in Paris", "based in Paris", "depends on oil", "called for talks" say nothing alone.
+_INCOMPLETE: Final = frozenset(
+    "is are was were be been being 's ’s 're ’re am remain remains remained stay stays stayed lie"
+    " lies lay sit sits sat live lives lived stand stands stood based located situated belong"
+    " belongs depend depends depended consist consists consisted result resulted results call"
+    " calls called calling appeal appealed look looked ask asked run ran account accounts accounted"
+    " deal deals dealt refer refers referred rely relies relied end ended ends".split()
+)
+_FUTURE: Final = frozenset("will would shall should can could may might must ’ll 'll".split())
 # A stretch that begins with one of these is a condition or completes its verb.
 _BOUND_OPENERS: Final = frozenset(
     "if unless until except without than whether because to of as by from into onto against that"
@@ -30,8 +57,8 @@ _BOUND_OPENERS: Final = frozenset(
 _SAYING: Final = frozenset("said says say told added adding reported announced confirmed".split())
 # Whose word is as good as the fact in ordinary news; whoever else speaks stays with what was said.
 _OFFICIAL: Final = frozenset(
-    "police officials authorities official ministry office department spokesman spokeswoman"
-    " statement agency reports media organisers organizers firefighters rescuers".split()
+    "police officials authorities official ministry office department agency media organisers"
+    " organizers firefighters rescuers".split()
 )
 _DOUBT: Final = frozenset(
     "may might could would should will can allegedly reportedly blame blamed believe believed plan"
@@ -58,7 +85,10 @@ _CLAUSE_OPENERS: Final = frozenset(
 )
 _PAUSES: Final = frozenset({",", ";", ":", "–", "—", "--"})
 _STOPS: Final = frozenset({".", "?", "!"})
-_QUOTES: Final = frozenset({'"', "“", "”", "``", "''"})
+_ENDS: Final = _STOPS | {"...", "…", '"', "”", "’", "»", ")", "''"}
+_CLOSING: Final = _PAUSES | _STOPS | {")", "’s", "'s"}
+_QUOTES: Final = frozenset({'"', "“", "”", "``", "''", "«", "»", "„", "‘"})
+_CLOSES: Final = {'"': '"', "“": "”", "«": "»", "„": "“”", "‘": "’", "``": "''", "'": "'"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +133,13 @@ def cuts(parsed: Parsed) -> list[Cut]:
     """Return the stretches that can go, the least missed first.
 
     Each leaves a sentence and takes no word that binds what stays: no condition, no doubt, half of
-    no quotation.
+    no quotation. What ends in no mark is no whole sentence, and nothing of it can go.
     """
+    if not parsed.words or parsed.words[-1] not in _ENDS:
+        return []
     found: dict[tuple[int, int], Cut] = {}
     for kind, start, end in _proposals(parsed):
-        if _is_free(parsed, start, end):
+        if _is_free(parsed, start, end) and not _restricts(parsed, start, kind):
             weight = _weight(parsed, start, end)
             found.setdefault((start, end), Cut(weight=weight, start=start, end=end, kind=kind))
     return sorted(found.values())
@@ -136,6 +168,8 @@ def _opening(parsed: Parsed, commas: Sequence[int]) -> Iterator[tuple[int, int]]
         return
     for comma in commas[:2]:
         inside = set(parsed.dep[:comma])
+        if _awaited(parsed, 0, comma + 1):
+            return
         if not inside & _CLAUSE and parsed.dep[comma + 1] in _SUBJECT_STARTS and comma <= 14:
             yield 0, comma + 1
             return
@@ -156,7 +190,15 @@ def _asides(parsed: Parsed, commas: Sequence[int]) -> Iterator[tuple[int, int]]:
     for left, right in (("(", ")"), ("–", "–"), ("—", "—"), ("--", "--")):
         places = [i for i, word in enumerate(parsed.words) if word in {left, right}]
         if len(places) == 2 and parsed.words[places[0]] == left:
-            yield places[0], places[1] + 1
+            first, second = places
+            if not _is_range(parsed, first) and "ROOT" not in parsed.dep[first:second]:
+                yield first, second + 1
+
+
+def _is_range(parsed: Parsed, dash: int) -> bool:
+    """Tell whether a dash stands between two figures: "2019–20"."""
+    figures = parsed.low(dash - 1)[-1:].isdigit() and parsed.low(dash + 1)[:1].isdigit()
+    return figures and parsed.low(dash) in {"-", "–", "—", "--"}
 
 
 def _in_list(parsed: Parsed, end: int) -> bool:
@@ -179,9 +221,18 @@ def _trailing(parsed: Parsed, last: int) -> Iterator[tuple[int, int]]:
         if (
             (relative or clause or participle or second)
             and not measured
+            and not _awaited(parsed, place, last)
             and _complete(parsed, place, last)
         ):
             yield start, last
+
+
+def _awaited(parsed: Parsed, start: int, end: int) -> bool:
+    """Tell whether a clause says when something will be: "will open once the road is mended"."""
+    rest = {word.lower() for word in (*parsed.words[:start], *parsed.words[end:])}
+    begun = [parsed.low(place) for place in range(start, min(start + 4, end))]
+    hypothetical = begun[:2] == ["in", "case"] or "event" in begun[:3]
+    return (begun[:1] in (["when"], ["once"], ["where"]) and bool(rest & _FUTURE)) or hypothetical
 
 
 def _complete(parsed: Parsed, start: int, end: int) -> bool:
@@ -199,7 +250,14 @@ def _complete(parsed: Parsed, start: int, end: int) -> bool:
 
 
 def _verb_follows(parsed: Parsed, place: int, last: int) -> bool:
-    """Tell whether a verb is joined here: a verb of its own and no subject shared with before."""
+    """Tell whether a verb is joined here: a verb of its own and no subject shared with before.
+
+    Not after "both", "either" or "not only", which would wait for the second half.
+    """
+    before = [parsed.low(at) for at in range(place)]
+    paired = "preconj" in parsed.dep[:place] or {"both", "either", "neither"} & set(before)
+    if paired or ("not", "only") in pairwise(before):
+        return False
     for at in range(place + 1, min(place + 12, last)):
         if parsed.dep[at] in {"nsubj", "nsubjpass", "aux", "auxpass"}:
             return True
@@ -211,28 +269,53 @@ def _verb_follows(parsed: Parsed, place: int, last: int) -> bool:
 
 def _attribution(parsed: Parsed, commas: Sequence[int], last: int) -> Iterator[tuple[int, int]]:
     """Yield ", police said" and ", according to officials", where nothing in doubt is said."""
-    if {word.lower() for word in parsed.words} & _DOUBT or set(parsed.words) & _QUOTES:
-        return
     for comma in commas:
         tail = [parsed.low(place) for place in range(comma + 1, last)]
         says = tail[:2] == ["according", "to"] or bool(set(tail) & _SAYING)
-        if says and set(tail) & _OFFICIAL and len(tail) <= 12:
+        if says and "," not in tail and len(tail) <= 12 and _needless(parsed, comma, last):
             yield comma, last
+
+
+def _needless(parsed: Parsed, start: int, end: int) -> bool:
+    """Tell whether a stretch names officials for what nobody doubts: no reader asks who says so."""
+    if {word.lower() for word in parsed.words} & _DOUBT or set(parsed.words) & _QUOTES:
+        return False
+    said = [parsed.low(place) for place in range(start, end)]
+    speakers = said[: said.index("told")] if "told" in said else said  # "he told police"
+    return bool(set(speakers) & _OFFICIAL)
 
 
 def _times(parsed: Parsed, last: int) -> Iterator[tuple[int, int]]:
     """Yield days and hours that are told in passing: "on Monday", "late Wednesday"."""
     for start in range(1, last):
-        if parsed.dep[start] == "tmod" and parsed.low(start) in _DAYS:
+        goes_on = parsed.low(start + 1) in {
+            "ago",
+            "after",
+            "before",
+            "earlier",
+            "later",
+            "'s",
+            "’s",
+        }
+        if parsed.dep[start] == "tmod" and parsed.low(start) in _DAYS and not goes_on:
             opened = start
             while parsed.dep[opened - 1] in {"amod", "det", "nn", "advmod"} and opened > 1:
                 opened -= 1
             yield opened, start + 1
         if parsed.low(start) == "on" and parsed.low(start + 1) in _DAYS:
-            if parsed.low(start + 2) not in {"morning", "afternoon", "evening", "night"}:
-                yield start, start + 2
-            elif start + 3 <= last:
-                yield start, start + 3
+            hour = parsed.low(start + 2) in {"morning", "afternoon", "evening", "night"}
+            end = start + 3 if hour else start + 2
+            # "on Monday's vote", "on Monday and Tuesday", "on Monday or later"
+            if end <= last and parsed.low(end) not in {
+                "'s",
+                "’s",
+                "and",
+                "or",
+                "to",
+                "through",
+                "-",
+            }:
+                yield start, end
 
 
 def _phrases(parsed: Parsed, last: int) -> Iterator[tuple[int, int]]:
@@ -241,7 +324,8 @@ def _phrases(parsed: Parsed, last: int) -> Iterator[tuple[int, int]]:
         # "650 kilometres off the coast", "eight days after the quake", "those in Borneo"
         measured = parsed.dep[start - 1] in {"npadvmod", "tmod", "num", "advmod", "quantmod"}
         pointed = parsed.low(start - 1) in {"those", "that", "one", "ones", "such", "part", "some"}
-        bound = measured or pointed or parsed.words[start - 1] == ","
+        incomplete = parsed.low(start - 1) in _INCOMPLETE or parsed.dep[start - 1] == "partmod"
+        bound = measured or pointed or incomplete or parsed.words[start - 1] == ","
         if parsed.dep[start] == "prep" and not bound:
             end = _end_of_phrase(parsed, start, last)
             if end is not None:
@@ -262,6 +346,7 @@ def _end_of_phrase(parsed: Parsed, start: int, last: int) -> int | None:
     goes_on = place < last and (
         parsed.dep[place] in {"cc", "conj", "ps", "rcmod", "pobj", "nn", "partmod", "num", "appos"}
         or parsed.low(place) in {"who", "which", "that", "where", "and", "or"}
+        or _is_range(parsed, place)
     )
     return None if goes_on else place
 
@@ -274,8 +359,19 @@ def _adverbs(parsed: Parsed, last: int) -> Iterator[tuple[int, int]]:
             and parsed.low(place).endswith(("ly", "also", "later", "meanwhile", "however", "then"))
             and parsed.dep[place + 1] not in {"amod", "num", "advmod", "quantmod", "number"}
             and parsed.words[place - 1] != ","
+            # "very quickly", "two days later"; Italy and July end as adverbs do
+            and parsed.dep[place - 1] not in {"advmod", "quantmod", "npadvmod", "tmod"}
+            and parsed.words[place].islower()
         ):
             yield place, place + 1
+
+
+def _restricts(parsed: Parsed, start: int, kind: Kind) -> bool:
+    """Tell whether something said of few, all or none before a stretch holds within it alone."""
+    if kind not in {Kind.PHRASE, Kind.TIME, Kind.TRAILING} or parsed.words[start] == ",":
+        return False
+    joined = parsed.low(start) in {"and", "but"}
+    return not joined and any(parsed.low(place) in _BOUNDED for place in range(start))
 
 
 def _is_free(parsed: Parsed, start: int, end: int) -> bool:
@@ -288,6 +384,9 @@ def _is_free(parsed: Parsed, start: int, end: int) -> bool:
     loose = before in {"det", "aux", "auxpass", "amod", "nn", "poss", "ps", "prep", "neg", "mark",
         "complm", "title", "num"} and parsed.words[start - 1] not in _MARKS  # fmt: skip
     bound = start > 0 and first in _BOUND_OPENERS and parsed.words[start] != ","
+    bound |= first in _CONDITIONS
+    # Who is quoted goes by one rule, wherever it stands.
+    bound |= "according" in {word.lower() for word in gone} and not _needless(parsed, start, end)
     whole = not _inside_quotation(parsed.words, start) and not _inside_quotation(parsed.words, end)
     brackets = gone.count("(") == gone.count(")")
     return bool(gone) and not (short or loose or bound) and whole and brackets
@@ -295,9 +394,13 @@ def _is_free(parsed: Parsed, start: int, end: int) -> bool:
 
 def _inside_quotation(words: Sequence[str], place: int) -> bool:
     """Tell whether a quotation that began before a place has not ended there."""
-    straight = sum(word == '"' for word in words[:place]) % 2 == 1
-    curly = [word for word in words[:place] if word in {"“", "”"}]
-    return straight or (bool(curly) and curly[-1] == "“")
+    awaited = ""
+    for word in words[:place]:
+        if awaited:
+            awaited = "" if word in awaited else awaited
+        elif word != "'" or words.count("'") % 2 == 0:  # else it is a possessive: "the workers'"
+            awaited = _CLOSES.get(word, "")
+    return bool(awaited)
 
 
 def _weight(parsed: Parsed, start: int, end: int) -> float:
@@ -349,7 +452,8 @@ def printed(text: str, spans: Sequence[tuple[int, int]], kept: Sequence[int]) ->
         elif before + 1 == place:
             parts.append(text[spans[before][1] : end])
         else:
-            close = word in _PAUSES | _STOPS or word in {")", "’s", "'s"}
-            parts.append(word if close else f" {word}")
+            apart = text[start - 1 : start].isspace() or word not in _CLOSING
+            parts.append(f" {word}" if apart else word)
     left = "".join(parts)
-    return left[:1].upper() + left[1:]
+    opened = kept[:1] != [0] and bool(kept) and text[slice(*spans[kept[0]])].islower()
+    return left[:1].upper() + left[1:] if opened else left

@@ -10,12 +10,15 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from digest.text import lexicon
+from digest.text.mentions import name_mentions
+from digest.text.names import country_code, demonym_code
 from digest.text.quotes import quotations
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Longer phrase → what it says. Only phrases that have one reading in news.
+# Longer phrase → what it says. Only phrases that have one reading in news: "was able to" is no
+# "could", which may not have happened; "on the grounds that" is a reason somebody gives.
 _PLAIN: Final = {
     "in order to": "to",
     "so as to": "to",
@@ -31,14 +34,10 @@ _PLAIN: Final = {
     "owing to the fact that": "because",
     "despite the fact that": "although",
     "in spite of": "despite",
-    "on the grounds that": "because",
     "with regard to": "about",
-    "with respect to": "about",
-    "in relation to": "about",
     "a large number of": "many",
     "a number of": "several",
     "the majority of": "most",
-    "a majority of": "most",
     "on a daily basis": "daily",
     "at this point in time": "now",
     "at the present time": "now",
@@ -51,9 +50,6 @@ _PLAIN: Final = {
     "commenced": "began",
     "attempted to": "tried to",
     "has the ability to": "can",
-    "have the ability to": "can",
-    "was able to": "could",
-    "were able to": "could",
     "take into consideration": "consider",
     "in excess of": "more than",
     "passed away": "died",
@@ -64,27 +60,53 @@ _PLAIN: Final = {
     "came to the conclusion that": "concluded that",
     "are in possession of": "have",
     "is in possession of": "has",
-    "with the exception of": "except",
+    "with the exception of": "except for",
 }
 _PHRASES: Final = re.compile(
     r"\b(?:" + "|".join(sorted(map(re.escape, _PLAIN), key=len, reverse=True)) + r")\b",
     re.IGNORECASE,
 )
 # "a number of the workers" is "several of the workers"
-_DETERMINED: Final = re.compile(r"\s(?:the|his|her|its|their|these|those|our|my|them|us)\b")
+_DETERMINED: Final = re.compile(
+    r"\s(?:(?:the|his|her|its|their|these|those|this|that|our|my|your|them|us|it|you|whom|which|whose"
+    r"|such)\b|[A-Z][\w.-]*(?: [A-Z][\w.-]*)*['’])"
+)
+# "the majority of Congress", "a number of 12", "having commenced", "more numerous": none is plain.
+_NO_NOUN: Final = re.compile(r"\s(?:[A-Z]|\d|(?:two|three|four|five|six|seven|eight|nine|ten)\b)")
+_PERFECT: Final = re.compile(
+    r"\b(?:has|have|had|having|is|are|was|were|be|been|being|not)\s$", re.IGNORECASE
+)
+_DEGREE: Final = re.compile(r"\b(?:more|most|less|least)\s$", re.IGNORECASE)
 # Verbs that take no noun of their own: "confirmed the leak had …" would lead the reader astray.
 _SAYS: Final = r"(?:said|says|believes?|believed|insists?|insisted)"
 _THAT: Final = re.compile(
     rf"\b({_SAYS}) that (?=(?:the|a|an|he|she|it|they|there|his|her|its|their|no|all|some|more)\s"
     r"|[A-Z]|\d)"
 )
+# "said that A and that B"; "it is said that" is nobody's word
+_PARALLEL: Final = re.compile(r"\b(?:and|but|or) that\b|\bit (?:is|was) said\b", re.IGNORECASE)
 _PARTICIPLE: Final = (
     r"(?:[a-z]{3,}ed|born|held|shot|made|built|sent|taken|given|seen|known|led|hit)"
 )
 _WHICH_WAS: Final = re.compile(
-    rf"(?P<comma>,?) (?:which|who) (?:is|are|was|were) (?={_PARTICIPLE} (?:by|in|on|at|from|with|as"
-    r"|near|during|after|off)\b)"
+    rf"(?P<before>[^\s,]*)(?P<comma>,?) (?:which|who) (?:is|are|was|were)"
+    rf" (?=(?P<done>{_PARTICIPLE}) (?P<how>by|in|on|at|from|with|as|near|during|after|off)\b)"
 )
+# What no "which was" follows that could be dropped: "in which was found", "asked who was shot".
+_NO_ANTECEDENT: Final = frozenset(
+    "in of on at for to from by with after during under through into about over against among"
+    " between without within upon near behind and or but know knows knew known ask asks asked"
+    " say says said tell told reveal revealed decide decided determine determined wonder"
+    " wondered see investigate investigated investigating unclear clear learn learned identify"
+    " identified discover discovered establish established".split()
+)
+# "The workers moved in 2019 protested": these verbs stand without an object, and would be read so.
+_ALONE_TOO: Final = frozenset(
+    "moved returned opened closed started stopped ended changed increased decreased walked landed"
+    " gathered developed burned turned dropped dissolved exploded formed crashed joined trained"
+    " performed finished worked settled merged held led hit".split()
+)
+_CLEFT: Final = re.compile(r"\bit (?:is|was) ", re.IGNORECASE)
 _DAY: Final = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _SPEAKER_LAST: Final = re.compile(
     rf"^(?P<claim>[^,:;–—(]+), (?P<who>(?:the |an? )?[A-Za-z][\w.’'-]*(?: [\w.’'-]+){{0,5}})"
@@ -94,9 +116,23 @@ _DAY_FIRST: Final = re.compile(
     rf"^(?P<when>(?:On |Late on |Early on )?{_DAY}(?: (?:morning|afternoon|evening|night))?), "
     r"(?P<claim>[^,:;–—(]+)\.$"
 )
+# Words behind which a day at the end would be read with another verb than the first.
 _LATER: Final = re.compile(
-    rf"\b(?:{_DAY}|today|yesterday|tomorrow|that|which|who|after|before|when|while|said|to)\b"
+    rf"\b(?:{_DAY}|today|yesterday|tomorrow|that|which|who|whose|where|whether|after|before|when|while"
+    r"|until|since|because|if|as|although|though|and|but|or|said|says|told|announced|confirmed|reported"
+    r"|added|claimed|warned|believes?|denied|accused|alleged|admitted|acknowledged|insisted|argued|ruled"
+    r"|agreed|expected|scheduled|due|next|last|week|month|year|January|February|March|April|June|July"
+    r"|August|September|October|November|December|to|\w+ing)\b|\b(?:May|\d{4})\b"
 )
+# Not a speaker but a clause: "as police said", "a claim the ministry confirmed".
+_NO_SPEAKER: Final = re.compile(
+    r"(?i:^(?:as|but|and|which|who|whom|when|while|or|though|although|if|because|where|that|so|then|like"
+    r"|since|what|not|something|nothing|none|whose)\b)"
+    r"|(?<!\bof)(?<!\bfor)(?<!\bat)(?<!\bin)(?<!\bfrom)(?<!\bwith)(?<!\bto)(?<!\bon)(?<!\band)"
+    r"(?<!\bby) (?:the|a|an|he|she|it|they|his|her|police|officials)\b"
+    r"|^(?:[Tt]he|[Aa]n?) [a-z]+ [A-Z]"
+)
+_TWO_SENTENCES: Final = re.compile(r"[a-z]{3,}[.!?]\s+[A-Z]")
 _LOWERED: Final = frozenset(
     "the a an this these those there it he she they his her its their at on in more about nearly"
     " some several many most all both no two three four five six seven eight nine ten dozens"
@@ -132,6 +168,8 @@ def drop_that(text: str) -> str:
     >>> drop_that("Police said that the bridge was safe.")
     'Police said the bridge was safe.'
     """
+    if _PARALLEL.search(text):
+        return text
     return _outside_quotations(text, _THAT, lambda match: f"{match[1]} ")
 
 
@@ -143,8 +181,13 @@ def drop_which_was(text: str) -> str:
     """
 
     def shorter(match: re.Match[str]) -> str:
-        closed = "," in text[match.end() :]
-        return f"{match['comma']} " if closed or not match["comma"] else match.group()
+        if match["before"].lower() in _NO_ANTECEDENT:
+            return match.group()
+        kept = f"{match['before']}{match['comma']} "
+        if match["comma"]:
+            return kept if "," in text[match.end() :] else match.group()
+        misread = match["done"] in _ALONE_TOO and match["how"] != "by"
+        return match.group() if misread or _CLEFT.search(text[: match.start()]) else kept
 
     return _outside_quotations(text, _WHICH_WAS, shorter)
 
@@ -158,9 +201,13 @@ def speaker_first(text: str) -> str:
     match = _SPEAKER_LAST.match(text)
     if match is None or quotations(text) or " " not in match["claim"]:
         return text
+    claim = _continued(match["claim"])
+    if claim is None or _NO_SPEAKER.search(match["who"]) or _TWO_SENTENCES.search(match["claim"]):
+        return text
     who = match["who"][:1].upper() + match["who"][1:]
-    said = f"{match['verb']}{match['when']} that" if match["when"] else match["verb"]
-    return f"{who} {said} {_continued(match['claim'])}."
+    # "The ministry confirmed the leak had …" would be read as if the leak were confirmed.
+    that = "" if match["verb"] in {"said", "says"} and not match["when"] else " that"
+    return f"{who} {match['verb']}{match['when'] or ''}{that} {claim}."
 
 
 def day_last(text: str) -> str:
@@ -174,7 +221,9 @@ def day_last(text: str) -> str:
         return text
     when, claim = match["when"], match["claim"]
     spoken = when if when.lower().startswith(("on ", "late ", "early ")) else f"on {when}"
-    return f"{claim[:1].upper()}{claim[1:]} {spoken[:1].lower()}{spoken[1:]}."
+    abbreviated = "." if re.search(r"\.[A-Za-z]$", claim) else ""  # "in the U.S."
+    begun = claim[:1].upper() + claim[1:] if claim.split()[0].islower() else claim
+    return f"{begun}{abbreviated} {spoken[:1].lower()}{spoken[1:]}."
 
 
 RULES: Final[tuple[Callable[[str], str], ...]] = (
@@ -186,18 +235,30 @@ RULES: Final[tuple[Callable[[str], str], ...]] = (
 )
 
 
-def _continued(claim: str) -> str:
-    """Return a claim as it goes on inside a sentence: a small first letter, but for names."""
-    first = re.match(r"[A-Za-z]+", claim)
-    lowered = first is not None and first.group().lower() in _LOWERED
-    titled = lexicon.title_at(claim.split()[:1]) > 0
-    return claim[:1].lower() + claim[1:] if lowered and not titled else claim
+def _continued(claim: str) -> str | None:
+    """Return a claim as it goes on inside a sentence; None where its first word may be a name."""
+    first, *others = claim.split()
+    word = first.rstrip("'’s")
+    if first.lower() in _LOWERED and (first.istitle() or first.islower()):
+        return None if claim.startswith("The Hague") else claim[:1].lower() + claim[1:]
+    named = word.isupper() or not word[:1].isalpha() or country_code(word) or demonym_code(word)
+    titled = lexicon.title_at([first]) > 0 and others[0][:1].isupper()
+    full = any(m.start == 0 and " " in m.text for m in name_mentions(claim))
+    return claim if named or titled or full else None
 
 
 def _replaced(match: re.Match[str]) -> str:
     plain = _PLAIN[match.group().lower()]
-    if plain in {"several", "many", "most"} and _DETERMINED.match(match.string[match.end() :]):
-        plain += " of"
+    before, after = match.string[: match.start()], match.string[match.end() :]
+    if plain in {"several", "many", "most"} and match.group().lower().endswith(" of"):
+        if _DETERMINED.match(after):
+            plain += " of"
+        elif _NO_NOUN.match(after):
+            return match.group()
+    if (plain == "began" and _PERFECT.search(before)) or (
+        plain == "many" and _DEGREE.search(before)
+    ):
+        return match.group()
     return plain[:1].upper() + plain[1:] if match.group()[:1].isupper() else plain
 
 

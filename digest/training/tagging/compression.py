@@ -11,6 +11,7 @@ import random
 from typing import TYPE_CHECKING, Final
 
 from digest.backends.embedded.pieces import word_spans
+from digest.errors import UsageError
 from digest.training.tagging.examples import Tagged, tagged
 from digest.training.tagging.rows import rows
 
@@ -76,10 +77,10 @@ class CompressionTask:
 
     def measure(self, tagger: Tagger, corpora: Path) -> dict[str, float]:
         """Return token F1 and exact matches on the 1,000 test sentences."""
-        rows = list(text_pairs(self.files(corpora)[2]))
-        scores = tagger.scores([row.words for row in rows])
+        pairs = list(text_pairs(self.files(corpora)[2]))
+        scores = tagger.scores([pair.words for pair in pairs])
         kept = [kept_by(found["keep"]) for found in scores]
-        return compression_scores(kept, [row.labels["keep"] for row in rows])
+        return compression_scores(kept, [pair.labels["keep"] for pair in pairs])
 
 
 def kept_by(scores: NDArray[np.float32]) -> list[bool]:
@@ -88,6 +89,8 @@ def kept_by(scores: NDArray[np.float32]) -> list[bool]:
     Args:
         scores: log probabilities of delete and keep, shape (words, 2).
     """
+    if not len(scores):
+        return []
     best = [float(value) for value in scores[0]]
     back: list[list[int]] = []
     for row in scores[1:]:
@@ -118,7 +121,8 @@ def compression_scores(
         both = sum(a and b == 1 for a, b in zip(row, right, strict=True))
         f1 += 2 * both / max(1, sum(row) + sum(right))
         exact += [int(a) for a in row] == list(right)
-    return {"token_f1": f1 / len(gold), "exact_match": exact / len(gold)}
+    count = max(1, len(gold))
+    return {"token_f1": f1 / count, "exact_match": exact / count}
 
 
 def masked_rows(path: Path, rare: Sequence[str]) -> Iterator[Tagged]:
@@ -126,20 +130,25 @@ def masked_rows(path: Path, rare: Sequence[str]) -> Iterator[Tagged]:
 
     "#" becomes a digit and "<unk>" one of `rare`, by dice that depend on the row alone, since real
     text has neither.
+
+    Raises:
+        UsageError: a row has labels that are unknown, or not one for each word.
     """
-    for number, row in enumerate(rows(path)):
+    columns = {"keep": ("0", "1"), "pos": POS, "dep": DEPENDENCIES}
+    for number, (place, row) in enumerate(rows(path, dict.fromkeys(("tokens", *columns), str))):
         tokens = row["tokens"].split()
         if not 2 <= len(tokens) <= _MAX_WORDS:
             continue
         dice = random.Random(number)  # noqa: S311 - fill for masked words, no secret
-        yield tagged(
-            [_real(token, rare, dice) for token in tokens],
-            {
-                "keep": [int(mark) for mark in row["keep"]],
-                "pos": [POS.index(name) for name in row["pos"].split()],
-                "dep": [DEPENDENCIES.index(name) for name in row["dep"].split()],
-            },
-        )
+        given = {**row, "keep": " ".join(row["keep"])}
+        try:
+            labels = {
+                head: [names.index(name) for name in given[head].split()]
+                for head, names in columns.items()
+            }
+            yield tagged([_real(token, rare, dice) for token in tokens], labels)
+        except ValueError as error:
+            raise UsageError(f"{place}: {error}") from error
 
 
 def _real(word: str, rare: Sequence[str], dice: random.Random) -> str:
@@ -153,7 +162,7 @@ def _real(word: str, rare: Sequence[str], dice: random.Random) -> str:
 def rare_words(path: Path) -> tuple[str, ...]:
     """Return capitalised words that occur once in the sources of a corpus of text pairs, sorted."""
     counts: dict[str, int] = {}
-    for row in rows(path):
+    for _, row in rows(path, {"source": str}):
         text = row["source"]
         for start, end in word_spans(text)[1:]:
             word = text[start:end]
@@ -165,10 +174,9 @@ def rare_words(path: Path) -> tuple[str, ...]:
 def text_pairs(path: Path) -> Iterator[Tagged]:
     """Yield the examples of a corpus of texts: fields `source` and `compressed`, as published.
 
-    A word is kept where the longest common subsequence has it, ends preferred to beginnings no
-    more than needed; rows whose compression is no subsequence give the words that are.
+    Words of a compression that is no subsequence of its source are passed over.
     """
-    for row in rows(path):
+    for _, row in rows(path, {"source": str, "compressed": str}):
         words = [row["source"][start:end] for start, end in word_spans(row["source"])]
         wanted = [row["compressed"][start:end] for start, end in word_spans(row["compressed"])]
         yield tagged(words, {"keep": kept_words(words, wanted)})
@@ -185,12 +193,13 @@ def kept_words(words: Sequence[str], wanted: Sequence[str]) -> list[int]:
                 if left[i] == right[j]
                 else max(table[i + 1][j], table[i][j + 1])
             )
-    kept, j = [0] * len(left), 0
-    for i, word in enumerate(left):
-        if j < len(right) and word == right[j] and table[i][j] == table[i + 1][j + 1] + 1:
-            kept[i], j = 1, j + 1
-        while j < len(right) and i + 1 <= len(left) and table[i + 1][j] == table[i + 1][j + 1]:
-            if table[i + 1][j] == 0:
-                break
+    kept, i, j = [0] * len(left), 0, 0
+    while i < len(left) and j < len(right):
+        if left[i] == right[j]:
+            kept[i] = 1
+            i, j = i + 1, j + 1
+        elif table[i + 1][j] >= table[i][j + 1]:
+            i += 1
+        else:
             j += 1
     return kept

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from digest.backends.embedded.labels import NAME_LABELS, NAME_TYPES, spans_of
+from digest.errors import UsageError
 from digest.training.tagging.examples import tagged
 from digest.training.tagging.rows import rows
 
@@ -141,10 +142,16 @@ def span_f1(
 
 
 def annotated_rows(path: Path, corpus: Corpus) -> list[tuple[list[str], list[str]]]:
-    """Return (words, tags) of a corpus, tags as `B-` and `I-` with our types, "O" for the rest."""
+    """Return (words, tags) of a corpus, tags as `B-` and `I-` with our types, "O" for the rest.
+
+    Raises:
+        UsageError: a row has not one tag for each token.
+    """
     found = []
-    for row in rows(path):
+    for place, row in rows(path, {"tokens": list, "tags": list}):
         words, tags, before = row["tokens"], [], "O"
+        if len(words) != len(row["tags"]):
+            raise UsageError(f"{place}: {len(words)} tokens and {len(row['tags'])} tags")
         for tag in row["tags"]:
             kind = corpus.types.get(tag[2:])
             begins = tag[:1] == "B" or before[2:] != tag[2:]

@@ -43,7 +43,7 @@ class TaggingNetwork(nn.Module):
         self.dropout = nn.Dropout(_DROPOUT)
         self.heads = nn.ModuleDict({name: nn.Linear(width, size) for name, size in heads.items()})
         self._weights = dict(weights)
-        self.encoder.embeddings.word_embeddings.weight.requires_grad = False
+        encoder.embeddings.word_embeddings.weight.requires_grad = False
 
     def logits(
         self,

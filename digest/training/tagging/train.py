@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from digest.errors import UsageError
 from digest.training.examples import file_sha256
 from digest.training.folders import RECORD, Workshop, as_json, last_checkpoint
 from digest.training.loop import Losses, fit
@@ -87,17 +88,19 @@ def train_tagger(
         progress: told of the steps.
 
     Raises:
-        UsageError: the encoder or a corpus is not there, DIR is no model folder, or the unfinished
-            training was another one.
+        UsageError: the encoder or a corpus is not there or damaged, nothing can be learned, DIR is
+            no model folder, or the unfinished training was another one.
         BackendError: memory ended, or the loss is no number any more.
     """
     workshop = Workshop(settings.output)
     workshop.check(resume=resume)
-    record = _record(settings, task)
-    checkpoint = workshop.last(record)
     sizes = {name: len(labels) for name, labels in task.heads.items()}
     trainee = TaggingTrainee(settings.model, heads=sizes, weights=task.weights, seed=settings.seed)
+    record = _record(settings, task)
+    checkpoint = workshop.last(record)
     items = split(task.training(settings.corpora, seed=settings.seed), trainee.pieces)
+    if not items:
+        raise UsageError(f"nothing to learn from in the corpora of {settings.corpora}")
     workshop.begin(record)
     began = time.perf_counter()
     last = split(task.finishing(settings.corpora), trainee.pieces)

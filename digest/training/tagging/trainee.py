@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -31,11 +32,7 @@ class TaggingTrainee:
     ) -> None:
         from transformers import BertModel  # noqa: PLC0415 - 5 s
 
-        if not (folder / "tokenizer.json").is_file() or not (folder / "config.json").is_file():
-            raise UsageError(
-                f"{folder} is no folder with config.json, model.safetensors and tokenizer.json;"
-                " --model takes the folder of a BERT encoder such as all-MiniLM-L6-v2"
-            )
+        _check(folder)
         torch.manual_seed(seed)
         self.pieces = WordPieces(folder / "tokenizer.json")
         self.sizes = dict(heads)
@@ -82,6 +79,21 @@ class TaggingTrainee:
                     for name, scores in logits.items()
                 }
         yield from (found[index] for index in range(len(items)))
+
+
+def _check(folder: Path) -> None:
+    wanted = "--model takes the folder of a BERT encoder such as all-MiniLM-L6-v2"
+    names = ("config.json", "model.safetensors", "tokenizer.json")
+    missing = [name for name in names if not (folder / name).is_file()]
+    if missing:
+        raise UsageError(f"{folder} has no {', '.join(missing)}; {wanted}")
+    try:
+        config = json.loads((folder / "config.json").read_text("utf-8"))
+        kind = config.get("model_type")
+    except (ValueError, AttributeError) as error:
+        raise UsageError(f"{folder / 'config.json'} cannot be read: {error}; {wanted}") from error
+    if kind != "bert":
+        raise UsageError(f"{folder} holds a model of type {kind}; {wanted}")
 
 
 def inputs_of(items: Sequence[Item]) -> dict[str, torch.Tensor]:

@@ -47,7 +47,7 @@ def settings(tmp_path: Path, name: str = "bart", **options: Any) -> Seq2SeqTrain
         "gradient_accumulation": 1,
         "device": "cpu",
     }
-    return parse_settings({**values, **options})
+    return parse_settings(Seq2SeqTraining, {**values, **options})
 
 
 def trained(

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import math
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -15,37 +14,20 @@ from digest.config import GenerationConfig, IngestConfig, Seq2SeqConfig
 from digest.errors import BackendError, UsageError
 from digest.ingest.corpus import CorpusRow, corpus_rows
 from digest.manifest import SilentProgress
-from digest.training import loop, seq2seq
+from digest.training import seq2seq
 from digest.training.examples import read_examples, to_task
 from digest.training.kept import recall
-from digest.training.settings import parse_settings
+from digest.training.settings import Seq2SeqTraining, parse_settings
 from digest.training.trainee import Trainee
 from tests.digest.backends.neural import tiny
 from tests.digest.training.clusters import CONFIG, ROWS, settings, trained, written
+from tests.digest.training.killing import Kill, KilledError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from digest.training.settings import Seq2SeqTraining
 
 WEIGHTS = "model.safetensors"
-
-
-class KilledError(Exception):
-    """A machine goes down."""
-
-
-class Kill(SilentProgress):
-    """Ends the process, as it were, after some steps; counts those it is told of."""
-
-    def __init__(self, after: float = math.inf) -> None:
-        self.after = after
-        self.steps = 0
-
-    def advance(self, stage: str) -> None:
-        self.steps += stage == loop.STAGE
-        if self.steps > self.after:
-            raise KilledError
 
 
 def begun(asked: Seq2SeqTraining, *, after: int) -> None:
@@ -250,7 +232,7 @@ def test_what_cannot_work_is_refused_with_the_way_out(
 def test_values_out_of_range_are_named_as_on_the_command_line() -> None:
     values = {"model": "m", "corpus": "c.jsonl", "output": "o", "batch_size": 0, "dtype": "int8"}
     with pytest.raises(UsageError) as caught:
-        parse_settings(values)
+        parse_settings(Seq2SeqTraining, values)
     assert "--batch-size: Input should be greater than or equal to 1, got 0" in str(caught.value)
     assert "--dtype: Input should be 'auto'" in str(caught.value)
 
