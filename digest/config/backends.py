@@ -33,7 +33,7 @@ class FusionConfig(Section):
         0.5, gt=0, le=1, description="cosine at which two sentences repeat"
     )
     rewrite: bool = Field(
-        default=False, description="shorten and join sentences with the embedded models"
+        default=True, description="shorten and join sentences with the embedded models"
     )
 
 

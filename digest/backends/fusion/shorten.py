@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from digest.backends.embedded.pieces import word_spans
-from digest.backends.fusion.cuts import Cut, Parsed, cuts, printed, remaining
+from digest.backends.fusion.cuts import cuts
+from digest.backends.fusion.parsed import Cut, Parsed
+from digest.backends.fusion.reprint import printed, remaining
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,8 +18,12 @@ if TYPE_CHECKING:
 
 # Wordings are made by taking all cuts up to each of these weights (see `Cut`).
 LEVELS: Final = (0.06, 0.2, 0.45)
-# A cut after which the gap model misses something with this probability is not made.
-GAP: Final = 0.3
+# A cut after which the gap model misses something with this probability is not made. It expects
+# sentences to go on, whatever they are, and finds gaps before their last mark four times as often.
+# Of 42 shortened sentences of MultiLing read one by one, five were bad at .3 and one in the worst
+# ten of .15.
+GAP: Final = 0.15
+_BEFORE_STOP: Final = 0.25
 _SHORTEST: Final = 6  # words; what is left of more than a clause would be no news
 
 
@@ -68,13 +74,14 @@ class Shortener:
         ]
 
     def _parsed(self, sources: Sequence[_Source]) -> Iterator[Parsed]:
-        labels = self._compress.labels["dep"]
+        labels, parts = self._compress.labels["dep"], self._compress.labels["pos"]
         scores = self._compress.scores([source.words for source in sources])
         for source, found in zip(sources, scores, strict=True):
             yield Parsed(
                 words=source.words,
                 keep=tuple(math.exp(value) for value in found["keep"][:, 1]),
                 dep=tuple(labels[index] for index in found["dep"].argmax(-1)),
+                pos=tuple(parts[index] for index in found["pos"].argmax(-1)),
             )
 
     def _sound(
@@ -106,7 +113,9 @@ class Shortener:
                 for at, (before, place) in enumerate(zip([-1, *kept], kept, strict=False))
                 if place != before + 1
             ]
-            found.append({at: math.exp(gaps[at]) for at in seams})
+            last = len(kept) - 1
+            shares = {at: _BEFORE_STOP if at == last else 1.0 for at in seams}
+            found.append({at: share * math.exp(gaps[at]) for at, share in shares.items()})
         return found
 
 

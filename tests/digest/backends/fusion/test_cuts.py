@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.backends.embedded.pieces import word_spans
-from digest.backends.fusion.cuts import Cut, Kind, Parsed, cuts, printed, remaining
+from digest.backends.fusion.cuts import cuts
+from digest.backends.fusion.parsed import Cut, Kind, Parsed
+from digest.backends.fusion.reprint import printed, remaining
 from digest.training.tagging.compression import DEPENDENCIES
 
 _CASES: list[dict[str, Any]] = json.loads(

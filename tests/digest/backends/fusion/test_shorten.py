@@ -6,13 +6,13 @@ import pytest
 
 from digest.backends.fusion.rewriting import ModelRewriter
 from digest.backends.fusion.shorten import GAP, Shortener
-from digest.training.tagging.compression import DEPENDENCIES
+from digest.training.tagging.compression import DEPENDENCIES, POS
 from tests.digest.backends.fusion.scripted import SURE, ScriptedTagger
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-HEADS = {"keep": ("delete", "keep"), "dep": DEPENDENCIES}
+HEADS = {"keep": ("delete", "keep"), "dep": DEPENDENCIES, "pos": POS}
 TEXT = "On Monday, police quickly arrested two masked men near the border."
 DEP = dict(
     zip(
@@ -32,6 +32,7 @@ def compress(
         return {
             "keep": "keep" if word in keep else "delete",
             "dep": DEP.get(word, "dep"),
+            "pos": "VBD" if DEP.get(word) == "ROOT" else "NN",
         }
 
     return ScriptedTagger(HEADS, answer)
