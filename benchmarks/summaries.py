@@ -26,6 +26,7 @@ from benchmarks.tables import ROOT, data_file, machine, table
 from digest.config import load_config
 from digest.text.sentences import count_words
 from eval.corpora import read_corpus
+from eval.metrics.extractiveness import extractiveness
 from eval.metrics.lines import one_per_line
 from eval.metrics.redundancy import redundancy
 from eval.metrics.rouge import RougeScores, rouge
@@ -48,7 +49,12 @@ CORPORA = {
     "multiling": Corpus("dev/multiling2011/clusters.jsonl", 250),
     "neus": Corpus("train/neus/val.jsonl.xz", 75),
 }
-SYSTEMS = {"lead": "lead.yaml", "lexrank": "lexrank.yaml", "fusion": "default.yaml"}
+SYSTEMS = {
+    "lead": "lead.yaml",
+    "lexrank": "lexrank.yaml",
+    "fusion, whole sentences": "whole-sentences.yaml",
+    "fusion": "default.yaml",
+}
 WARM_UP = Example(
     id="warm-up",
     articles=tuple(
@@ -61,17 +67,28 @@ WARM_UP = Example(
     ),
     references=(),
 )
-HEADER = ("system", "R1", "±", "R2", "Lsum", "max. similarity", "words %", "seconds")
+HEADER = (
+    "system",
+    "R1",
+    "±",
+    "R2",
+    "Lsum",
+    "novel 3-grams %",
+    "max. similarity",
+    "words %",
+    "seconds",
+)
 RESAMPLES = 2_000
 
 
 @dataclass(frozen=True)
 class Measured:
-    """One text: ROUGE F in percent, highest sentence similarity, share of the budget used."""
+    """One text: ROUGE F and trigrams no article has in percent, similarity, share of the budget."""
 
     rouge1: float
     rouge2: float
     rouge_lsum: float
+    novel: float
     similarity: float
     words: float
 
@@ -84,13 +101,16 @@ class Rows:
     measured: list[Measured]
 
 
-def measure(text: str, references: Sequence[str], *, max_words: int) -> Measured:
+def measure(
+    text: str, references: Sequence[str], articles: Sequence[str], *, max_words: int
+) -> Measured:
     """Score one text that has one sentence per line; the references are split here."""
     scores = rouge(text, [one_per_line(r) for r in references], mref="mean", stem="porter-nltk")
     return Measured(
         rouge1=_percent(scores, "rouge1"),
         rouge2=_percent(scores, "rouge2"),
         rouge_lsum=_percent(scores, "rougeLsum"),
+        novel=100 * (extractiveness(text, articles).novel(3) or 0.0),
         similarity=redundancy(text).max_similarity or 0.0,
         words=100 * count_words(text) / max_words,
     )
@@ -104,6 +124,7 @@ def row(name: str, measured: Sequence[Measured], seconds: float | None) -> list[
         f"{half_interval([m.rouge1 for m in measured]):.2f}",
         f"{mean(m.rouge2 for m in measured):.2f}",
         f"{mean(m.rouge_lsum for m in measured):.2f}",
+        f"{mean(m.novel for m in measured):.1f}",
         f"{mean(m.similarity for m in measured):.2f}",
         f"{mean(m.words for m in measured):.0f}",
         "" if seconds is None else f"{seconds:.1f}",
@@ -129,7 +150,12 @@ def system_rows(name: str, examples: Sequence[Example], max_words: int) -> Rows:
     written = list(predict(config, examples, max_words=max_words))
     seconds = time.perf_counter() - began
     measured = [
-        measure(prediction.prediction, example.references, max_words=max_words)
+        measure(
+            prediction.prediction,
+            example.references,
+            [article.text for article in example.articles],
+            max_words=max_words,
+        )
         for prediction, example in zip(written, examples, strict=True)
     ]
     return Rows(line=row(name, measured, seconds), measured=measured)
@@ -141,6 +167,7 @@ def person_row(examples: Sequence[Example], *, max_words: int) -> list[str]:
         measure(
             one_per_line(reference),
             [other for m, other in enumerate(example.references) if m != n],
+            [article.text for article in example.articles],
             max_words=max_words,
         )
         for example in examples

@@ -71,9 +71,9 @@ def test_summaries_prints_every_system_and_the_people(data: Path) -> None:
     assert found.returncode == 0, found.stderr
     header, _, *body = _cells(found.stdout)
     assert header == list(summaries.HEADER)
-    assert [row[0] for row in body] == ["lead", "lexrank", "fusion", "person"]
+    assert [row[0] for row in body] == [*summaries.SYSTEMS, "person"]
     assert all(0 < float(row[1]) <= 100 for row in body)
-    assert all(float(row[6]) <= 100 for row in body)
+    assert all(float(row[7]) <= 100 for row in body)
     assert "2 events, 40 words" in found.stdout
 
 
