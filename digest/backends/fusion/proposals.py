@@ -30,6 +30,22 @@ _UNITS: Final = frozenset(
     " metres meters feet".split()
 )
 _VERBS: Final = frozenset("ROOT ccomp xcomp advcl rcmod conj partmod pcomp infmod prt".split())
+# Prepositions of place and time. Others complete the word before them: "a spokeswoman for Air
+# France", "an adviser on Ukraine", "the opening with the island".
+_CIRCUMSTANCES: Final = frozenset(
+    "in at near during across along inside outside throughout amid alongside".split()
+)
+# "the house where", "the call between them", "the prison in Iraq"
+_NOUN_GOES_ON: Final = frozenset(
+    "who which that where and or between among with for in on at to from as than".split()
+)
+_COMPARED: Final = frozenset("than as".split())
+_TITLED: Final = frozenset("titled entitled called named dubbed nicknamed".split())
+_SCENES: Final = frozenset(
+    "day year years month months week weeks ago anniversary last next earlier later first second"
+    " third fourth final stage round season game match century morning afternoon evening night"
+    " today".split()
+)
 _AFTER_VERB: Final = frozenset("dobj prep det aux prt xcomp complm poss".split())
 _SUBJECTS: Final = frozenset("nsubj nsubjpass csubj expl ROOT".split())
 _FUTURE: Final = frozenset("will would shall should can could may might must ’ll 'll".split())
@@ -89,22 +105,34 @@ def _opening(parsed: Parsed, commas: Sequence[int]) -> Iterator[tuple[int, int]]
         if _awaited(parsed, 0, comma + 1):
             return
         starts = parsed.dep[comma + 1] in _SUBJECT_STARTS and _subject_next(parsed, comma + 1)
+        starts = starts and not _sets_the_scene(parsed, comma)
         if not inside & _CLAUSE and starts and comma <= 14:
             yield 0, comma + 1
             return
 
 
+def _sets_the_scene(parsed: Parsed, comma: int) -> bool:
+    """Tell whether an opening says of which time or event all the rest is told.
+
+    "On this day last year, …", "In the third stage, …": the rest would be told of today. A weekday
+    is no loss. Nor may the opening of what did not happen go.
+    """
+    opening = {word.lower() for word in parsed.words[:comma]}
+    denied = {"not", "n't", "n’t", "no", "never"} & {word.lower() for word in parsed.words[comma:]}
+    bare = opening <= _DAYS | {"on", "late", "early"}
+    dated = bool(opening & _SCENES) or any(word.isdigit() for word in opening)
+    return bool(denied) or (dated and not bare)
+
+
 def _subject_next(parsed: Parsed, start: int) -> bool:
-    """Tell whether a subject comes before the next comma: "Today, the day of the flag, …" has none.
+    """Tell whether subject and verb come before the next comma: not in "Today, the day of x, …".
 
     What follows an opening that goes would otherwise begin with an apposition to it.
     """
-    for place in range(start, len(parsed.words)):
-        if parsed.dep[place] in _SUBJECTS:
-            return True
-        if parsed.words[place] == ",":
-            return False
-    return False
+    rest = parsed.words[start:]
+    end = start + (rest.index(",") if "," in rest else len(rest))
+    found = set(parsed.dep[start:end])
+    return bool(found & _SUBJECTS) and bool(found & {"ROOT", "ccomp", "aux", "auxpass"})
 
 
 def _asides(parsed: Parsed, commas: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -113,21 +141,36 @@ def _asides(parsed: Parsed, commas: Sequence[int]) -> Iterator[tuple[int, int]]:
         inside = parsed.dep[start + 1 : end]
         if not inside or end - start > 20 or _in_list(parsed, end):
             continue
-        if _introduces(parsed, start + 1):
+        opens = not set(parsed.dep[:start]) & _SUBJECTS
+        if _introduces(parsed, start + 1) or _is_state(parsed, start, end):
             continue
+        if opens and parsed.dep[end + 1] not in _SUBJECT_STARTS:
+            continue  # "In an interview, Page, 39, told …": what looks like an aside is the subject
         relative = parsed.low(start + 1) in {"which", "who", "whose", "where", "whom"}
         if relative or (
             inside[0] in _ASIDE_STARTS
             and not set(inside) & {"ROOT", "nsubj", "nsubjpass", "conj", "cc"}
         ):
             # After an opening ("In 2005, …, the vote") its comma is the one that stays.
-            yield start, end + 1 if set(parsed.dep[:start]) & _SUBJECTS else end
+            yield start, end if opens else end + 1
     for left, right in (("(", ")"), ("–", "–"), ("—", "—"), ("--", "--")):
         places = [i for i, word in enumerate(parsed.words) if word in {left, right}]
         if len(places) == 2 and parsed.words[places[0]] == left:
             first, second = places
-            if not _is_range(parsed, first) and "ROOT" not in parsed.dep[first:second]:
+            told = "ROOT" not in parsed.dep[first:second] and not _explains(parsed, first, second)
+            if told and not _is_range(parsed, first):
                 yield first, second + 1
+
+
+def _explains(parsed: Parsed, start: int, end: int) -> bool:
+    """Tell whether brackets say what an acronym stands for: "ONEMI (the emergencies office)"."""
+    return parsed.words[start - 1].isupper() and end - start > 2
+
+
+def _is_state(parsed: Parsed, start: int, end: int) -> bool:
+    """Tell whether two commas hold the state of a town: "in Fayetteville, N.C., with"."""
+    names = [*parsed.words[start - 1 : start], *parsed.words[start + 1 : end]]
+    return end - start <= 3 and all(word[:1].isupper() for word in names)
 
 
 def _is_range(parsed: Parsed, dash: int) -> bool:
@@ -151,11 +194,14 @@ def _trailing(parsed: Parsed, last: int) -> Iterator[tuple[int, int]]:
         relative = low in {"which", "who", "where", "whose"} and after_comma
         clause = dep in {"mark", "advmod"} and low in _CLAUSE_OPENERS
         participle = after_comma and dep in {"partmod", "xcomp", "prep", "appos", "advcl"}
-        second = low in {"and", "but"} and dep == "cc" and _verb_follows(parsed, place, last)
+        denied = {"not", "n't", "n’t", "never"} & {parsed.low(at) for at in range(place)}
+        joined = low in {"and", "but"} and dep == "cc" and not denied
+        second = joined and _verb_follows(parsed, place, last)
         measured = clause and parsed.dep[place - 1] in {"npadvmod", "tmod"}
         if (
             (relative or clause or participle or second)
             and not measured
+            and "ROOT" in parsed.dep[:place]
             and not _awaited(parsed, place, last)
             and not _introduces(parsed, place)
             and _complete(parsed, place, last)
@@ -251,7 +297,10 @@ def _times(parsed: Parsed, last: int) -> Iterator[tuple[int, int]]:
 
 
 def _phrases(parsed: Parsed, last: int) -> Iterator[tuple[int, int]]:
-    """Yield prepositional phrases: "near the border", "with heavy equipment"."""
+    """Yield where and when: "near the border", "in Iraq"; other phrases complete their nouns."""
+    words = {word.lower() for word in parsed.words}
+    if words & _COMPARED or words & _TITLED:
+        return
     for start in range(1, last):
         # "650 kilometres off the coast", "eight days after the quake", "those in Borneo"
         measured = parsed.dep[start - 1] in {"npadvmod", "tmod", "num", "advmod", "quantmod"}
@@ -259,10 +308,24 @@ def _phrases(parsed: Parsed, last: int) -> Iterator[tuple[int, int]]:
         measured |= parsed.words[start - 1] == ")"  # "190 miles (306 km) off the coast"
         incomplete = parsed.low(start - 1) in _INCOMPLETE or parsed.dep[start - 1] == "partmod"
         bound = measured or pointed or incomplete or parsed.words[start - 1] == ","
-        if parsed.dep[start] == "prep" and not bound:
+        if parsed.dep[start] == "prep" and parsed.low(start) in _CIRCUMSTANCES and not bound:
             end = _end_of_phrase(parsed, start, last)
-            if end is not None and not _leaves_verb(parsed, start, end, last):
+            if end is not None and not (
+                _leaves_verb(parsed, start, end, last) or _completes(parsed, start, end)
+            ):
                 yield start, end
+
+
+def _completes(parsed: Parsed, start: int, end: int) -> bool:
+    """Tell whether a phrase says of what its noun is: "involvement in the case"; or of how many.
+
+    Places after a noun only say where: they are named.
+    """
+    gone = parsed.words[start + 1 : end]
+    noun = parsed.dep[start - 1] in {"nsubj", "nsubjpass", "dobj", "pobj", "attr", "conj", "appos"}
+    named = gone[-1][:1].isupper()
+    bounded = {"any", "every", "each", "all", "no", "both"} & {word.lower() for word in gone}
+    return bool(bounded) or (noun and parsed.low(start) == "in" and not named)
 
 
 def _leaves_verb(parsed: Parsed, start: int, end: int, last: int) -> bool:
@@ -284,7 +347,7 @@ def _end_of_phrase(parsed: Parsed, start: int, last: int) -> int | None:
     # "in Paris and London", "on the man's farm", "at the house where": the noun goes on.
     goes_on = place < last and (
         parsed.dep[place] in {"cc", "conj", "ps", "rcmod", "pobj", "nn", "partmod", "num", "appos"}
-        or parsed.low(place) in {"who", "which", "that", "where", "and", "or"}
+        or parsed.low(place) in _NOUN_GOES_ON
         or parsed.low(place) in _UNITS
         or _is_range(parsed, place)
         or _is_town(parsed, place, last)

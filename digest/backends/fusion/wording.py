@@ -156,13 +156,17 @@ class HouseStyle:
 def _part_of_a_compound(text: str, mention: Mention) -> bool:
     """Tell whether a name is half of "Rubio-Lavrov" or an attribute: "Trump administration"."""
     around = text[mention.start - 1 : mention.start] + text[mention.end : mention.end + 1]
-    if "-" in around or "–" in around:
+    if set(around) & set("-–/"):
         return True
     following = re.match(r"\s([a-z]+)", text[mention.end :])
     return bool(following) and following.group(1) in _HEADS if following else False
 
 
 _HEADS = frozenset({"administration", "government", "team", "advisor", "adviser", "aide", "camp"})
+
+
+# The first halves of ranks of two words: "Maj. Gen.", "Rear Adm."
+_RANKS = frozenset({"Maj.", "Lt.", "Brig.", "Major", "Lieutenant", "Brigadier", "Rear", "Vice"})
 
 
 def _start_of_title(text: str, mention: Mention) -> int:
@@ -176,6 +180,9 @@ def _start_of_title(text: str, mention: Mention) -> int:
             best = words[-size][1]
     if best == mention.start:
         return best
+    rank = before[:best].split()[-1:]
+    if rank and rank[0] in _RANKS:
+        best = before[:best].rstrip().rfind(rank[0])
     owner = before[:best].split()[-1:] or [""]
     if country_code(re.sub(r"['’]s$", "", owner[0])) or demonym_code(owner[0]):
         best = before[:best].rstrip().rfind(owner[0])
