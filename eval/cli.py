@@ -104,7 +104,7 @@ def score_command(  # noqa: PLR0913 - each argument is an option of the command
     mref: Annotated[str, typer.Option(help="Several references: best or mean.")] = "best",
     stem: Annotated[str, typer.Option(help="porter-orig, porter-nltk or none.")] = "porter-orig",
     tok: Annotated[str, typer.Option(help="rouge155, or unicode for other scripts.")] = "rouge155",
-    extractor: Annotated[str, typer.Option(help="rules, or spacy:MODEL.")] = "rules",
+    extractor: Annotated[str, typer.Option(help="rules, embedded or spacy:MODEL.")] = "rules",
     nli: Annotated[str | None, typer.Option(help="Folder of a transformers NLI model.")] = None,
     encoder: Annotated[
         str | None, typer.Option(help="Folder of a transformers encoder, for similarity.")

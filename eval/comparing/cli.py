@@ -44,7 +44,7 @@ Primary = Annotated[
 Mref = Annotated[str | None, typer.Option(help="Several references: best or mean.")]
 Stem = Annotated[str | None, typer.Option(help="porter-orig, porter-nltk or none.")]
 Tok = Annotated[str | None, typer.Option(help="rouge155, or unicode for other scripts.")]
-Extractor = Annotated[str | None, typer.Option(help="rules, or spacy:MODEL.")]
+Extractor = Annotated[str | None, typer.Option(help="rules, embedded or spacy:MODEL.")]
 Nli = Annotated[str | None, typer.Option(help="Folder of a transformers NLI model.")]
 Encoder = Annotated[
     str | None, typer.Option(help="Folder of a transformers encoder, for similarity.")

@@ -155,3 +155,14 @@ def test_a_real_pipeline() -> None:
     )
     found = Spacy(name="blank", pipeline=pipeline).mentions("Hamlet was played in Orsava.")
     assert [(m.text, m.label, m.start, m.end) for m in found] == [("Orsava", Label.PLACE, 21, 27)]
+
+
+def test_the_embedded_model_finds_names_and_the_rules_the_rest() -> None:
+    found = extractor("embedded").mentions("Angela Merkel left Berlin on Monday with 40 aides.")
+    assert [(m.text, m.label) for m in found] == [
+        ("Angela Merkel", Label.PERSON),
+        ("Berlin", Label.PLACE),
+        ("Monday", Label.DATE),
+        ("40", Label.NUMBER),
+    ]
+    assert "embedded-ner" in extractor("embedded").name
