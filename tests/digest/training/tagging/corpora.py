@@ -78,9 +78,8 @@ def compression(corpora: Path, *, sentences: int = 48) -> Path:
     packed(train, rows)
     text = "The court left the bridge, in Oslo on 12."
     packed(test, [{"source": text, "compressed": "The court left the bridge."}] * 3)
-    packed(
-        cased, [{"source": "He met Falkner and Dornberg and Dornberg.", "compressed": "He met."}]
-    )
+    rare = "The court left the bridge, in Dornberg on 12."
+    packed(cased, [{"source": rare, "compressed": "The court left the bridge."}] * 2)
     return corpora
 
 
