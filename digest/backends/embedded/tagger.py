@@ -37,8 +37,8 @@ _BATCH_PIECES: Final = 512
 class Tagger:
     """An encoder with heads, from a folder that `digest train` wrote.
 
-    Deterministic: a text has the same scores alone and in any batch, up to 1e-3 (int8 kernels
-    choose one scale for all activations of a batch).
+    Deterministic: the same texts have the same scores. Alone and in a batch they differ by up to
+    .05 in probability, since int8 kernels choose one scale for all activations of a batch.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -141,7 +141,7 @@ def test_sentences_stay_whole_and_say_where_they_are_from(kind: str) -> None:
         if kind in COPYING:
             assert [variant.text for variant in sentence.origin] == [sentence.text]
         if kind == "fusion":
-            assert len(sentence.origin) == 1
+            assert len(sentence.origin) in {1, 2}  # neighbours about one subject are joined
 
 
 def test_the_same_input_gives_the_same_bytes(kind: str) -> None:
