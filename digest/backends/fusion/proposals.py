@@ -46,6 +46,7 @@ _SCENES: Final = frozenset(
     " third fourth final stage round season game match century morning afternoon evening night"
     " today".split()
 )
+_FINITE: Final = frozenset("ROOT ccomp aux auxpass cop".split())
 _AFTER_VERB: Final = frozenset("dobj prep det aux prt xcomp complm poss".split())
 _SUBJECTS: Final = frozenset("nsubj nsubjpass csubj expl ROOT".split())
 _FUTURE: Final = frozenset("will would shall should can could may might must ’ll 'll".split())
@@ -61,7 +62,7 @@ _DOUBT: Final = frozenset(
 )
 _DAYS: Final = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight morning"
-    " afternoon evening night week".split()
+    " afternoon evening night".split()
 )
 _INSIDE_NOUN: Final = frozenset(
     "det amod nn num number poss ps quantmod predet title advmod dep tmod partmod p".split()
@@ -137,7 +138,7 @@ def _subject_next(parsed: Parsed, start: int) -> bool:
 
 def _asides(parsed: Parsed, commas: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Yield what stands between two commas, brackets or dashes and is no item of a list."""
-    for start, end in pairwise(commas):
+    for number, (start, end) in enumerate(pairwise(commas)):
         inside = parsed.dep[start + 1 : end]
         if not inside or end - start > 20 or _in_list(parsed, end):
             continue
@@ -152,7 +153,9 @@ def _asides(parsed: Parsed, commas: Sequence[int]) -> Iterator[tuple[int, int]]:
             and not set(inside) & {"ROOT", "nsubj", "nsubjpass", "conj", "cc"}
         ):
             # After an opening ("In 2005, …, the vote") its comma is the one that stays.
-            yield start, end if opens else end + 1
+            # So does one that closes an apposition: "the suspect, Osman, also known as …, has"
+            named = number > 0 and not set(parsed.dep[commas[number - 1] : start]) & _FINITE
+            yield start, end if opens or named else end + 1
     for left, right in (("(", ")"), ("–", "–"), ("—", "—"), ("--", "--")):
         places = [i for i, word in enumerate(parsed.words) if word in {left, right}]
         if len(places) == 2 and parsed.words[places[0]] == left:

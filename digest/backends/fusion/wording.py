@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from digest.backends.fusion.material import Line
 
 _PRONOUN = re.compile(r"^(He|She|His|Her)\b(?!\sof\b)")
-_THE_BODY = re.compile(r"^The ([a-z]+)\b(?=\s(?!of\b))")
+# Before a verb: "The flight data recorder" is no flight.
+_THE_BODY = re.compile(
+    r"^The ([a-z]+)\b(?=\s(?:has|have|had|is|are|was|were|will|would|can|could|may|might|must|also"
+    r"|then|told|put|set|made|gave|took|met|won|held|[a-z]+(?:ed|s))\b)"
+)
 
 
 def stand_alone(text: str, before: Sequence[str], lower_case: frozenset[str]) -> str:
