@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from typer.testing import CliRunner
@@ -153,6 +154,51 @@ def test_a_gate_has_a_line_per_reason_and_files_for_a_build_server(files: Path) 
     code, text = _eval(*gate, "--config", settings)
     assert code == 2
     assert "did you mean 'margins'" in text
+
+
+def test_a_refused_gate_leaves_no_earlier_decision_for_the_build_server(files: Path) -> None:
+    score = ("--corpus", files / "corpus.jsonl", *FAST)
+    _eval("score", "-p", files / "long.jsonl", *score, "--output", files / "a")
+    _eval("score", "-p", files / "short.jsonl", *score, "--mref", "mean", "--output", files / "b")
+    for name in ("j.xml", "m.md"):
+        (files / name).write_text("pass", encoding="utf-8")
+    code, text = _eval(
+        "gate", files / "b", "--baseline", files / "a", "--output", files / "out",
+        "--margin", "rouge1_recall=0.02", "--junit", files / "j.xml", "--markdown", files / "m.md",
+    )  # fmt: skip
+    assert code == 5, text
+    suite = ET.fromstring((files / "j.xml").read_text(encoding="utf-8"))  # noqa: S314 - our own
+    assert (suite.get("tests"), suite.get("errors")) == ("1", "1")
+    assert "long has mref:best, short has mref:mean" in "".join(suite.itertext())
+    told = (files / "m.md").read_text(encoding="utf-8")
+    assert "Gate: not comparable" in told
+    assert "mref:mean" in told
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "message"),
+    [
+        ("compare:", 2, "compare"),
+        ("compare: [1]", 2, "compare"),
+        ("compare: {alpha: 0.1}", 0, "at 0.1 in 1 tests"),
+        ("{configurations: {}, corpora: {}}", 2, "digest eval nightly --config"),
+    ],
+)
+def test_a_file_of_settings_is_checked_before_primary_is_declared(
+    files: Path, written: str, code: int, message: str
+) -> None:
+    settings = files / "settings.yaml"
+    settings.write_text(written, encoding="utf-8")
+    _corpus(files / "corpus.jsonl", count=2)
+    _predictions(files / "long.jsonl", 30, ids=("e0", "e1"))
+    _predictions(files / "short.jsonl", 5, ids=("e0", "e1"))
+    done = _eval(
+        "compare", files / "long.jsonl", files / "short.jsonl", *FAST, "--config", settings,
+        "--corpus", files / "corpus.jsonl", "--output", files / "out",
+        "--primary", "rouge1_recall",
+    )  # fmt: skip
+    assert done[0] == code, done[1]
+    assert message in done[1]
 
 
 def test_a_gate_takes_one_system_on_either_side(files: Path) -> None:
