@@ -118,6 +118,41 @@ def test_other_choices_are_refused_until_they_are_rescored(files: Path) -> None:
     assert one == two
 
 
+def test_choices_that_nothing_is_left_to_score_with_are_refused(files: Path) -> None:
+    score = ("--corpus", files / "corpus.jsonl", *FAST)
+    for name, source in (("a", "long"), ("b", "short")):
+        _eval("score", "-p", files / f"{source}.jsonl", *score, "--output", files / name)
+    compare = ("compare", files / "a", files / "b", "--output", files / "out")
+    assert _eval(*compare)[0] == 0
+    for choice in (("--mref", "mean"), ("--metrics", "rouge")):
+        code, text = _eval(*compare, *choice)
+        assert code == 2
+        assert f"digest eval rescore {files / 'a'} --output NEW" in text
+
+
+def test_a_source_that_is_named_twice_is_refused_before_anything_is_written(files: Path) -> None:
+    code, text = _eval(
+        "compare", "configs/lead.yaml", "configs/lead.yaml", "--output", files / "out",
+        "--corpus", files / "corpus.jsonl",
+    )  # fmt: skip
+    assert code == 2
+    assert "configs/lead.yaml is named twice" in text
+    assert not (files / "out").exists()
+
+
+def test_other_clusters_are_refused_with_the_command_that_writes_the_same(files: Path) -> None:
+    _predictions(files / "long.jsonl", 30, ids=("e0", "e1"))
+    _corpus(files / "few.jsonl", count=2)
+    for name, corpus in (("long", "few"), ("short", "corpus")):
+        score = ("score", "-p", files / f"{name}.jsonl", "--corpus", files / f"{corpus}.jsonl")
+        _eval(*score, *FAST, "--output", files / name)
+    code, text = _eval("compare", files / "long", files / "short", "--output", files / "out")
+    assert code == 5
+    assert "10 of 12 clusters are in short" in text
+    assert "digest eval predict" in text
+    assert "rescore" not in text
+
+
 def test_rescoring_adds_metrics_and_refuses_a_corpus_that_changed(files: Path) -> None:
     corpus = ("--corpus", files / "corpus.jsonl")
     _eval("score", "-p", files / "long.jsonl", *corpus, *FAST, "--output", files / "a")
