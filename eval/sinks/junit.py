@@ -31,7 +31,8 @@ def gate_xml(comparison: Comparison, decision: Decision) -> str:
 
 def refusal_xml(why: str) -> str:
     """Return a gate that could not be decided as a suite with one error."""
-    return _xml("digest eval gate", [("gate", "comparable", Outcome.NOT_COMPARABLE, why)])
+    said = why.replace(":\n- ", ": ", 1)  # build servers show the first line
+    return _xml("digest eval gate", [("gate", "comparable", Outcome.NOT_COMPARABLE, said)])
 
 
 def night_xml(night: Night) -> str:

@@ -205,6 +205,9 @@ def test_a_refused_gate_leaves_no_earlier_decision_for_the_build_server(files: P
     suite = ET.fromstring((files / "j.xml").read_text(encoding="utf-8"))  # noqa: S314 - our own
     assert (suite.get("tests"), suite.get("errors")) == ("1", "1")
     assert "long has mref:best, short has mref:mean" in "".join(suite.itertext())
+    error = suite.find("testcase/error")
+    assert error is not None
+    assert "compared: rouge: long has mref:best" in error.get("message", "")
     told = (files / "m.md").read_text(encoding="utf-8")
     assert "Gate: not comparable" in told
     assert "mref:mean" in told
@@ -215,7 +218,7 @@ def test_a_refused_gate_leaves_no_earlier_decision_for_the_build_server(files: P
     [
         ("compare:", 2, "compare"),
         ("compare: [1]", 2, "compare"),
-        ("compare: {alpha: 0.1}", 0, "at 0.1 in 1 tests"),
+        ("compare: {alpha: 0.1}", 0, "cannot reach p 0.1 in a test"),
         ("{configurations: {}, corpora: {}}", 2, "digest eval nightly --config"),
     ],
 )
