@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from eval.records import Example
 
+_SHOWN = 3  # ids named in a remark
+
 
 def corpus_batch(predictions: Sequence[str], corpus: str | None) -> list[Batch]:
     """Return the batch of some files of predictions about one corpus; none without files.
@@ -61,7 +63,16 @@ def run_batches(folders: Sequence[Path], references: str | None) -> Iterator[Bat
             predictions=predictions,
             source=lasting(str(folder)),
             references=lasting(references) if references else None,
+            remark=_joined(examples) if references else "",
         )
+
+
+def _joined(examples: Sequence[Example]) -> str:
+    """Say how many events have references, and which have none: their ids are those of the run."""
+    bare = [example.id for example in examples if not example.references]
+    said = f", {len(examples) - len(bare)} with references"
+    more = f" and {len(bare) - _SHOWN} more" if len(bare) > _SHOWN else ""
+    return f"{said}; none for {', '.join(map(repr, bare[:_SHOWN]))}{more}" if bare else said
 
 
 def lasting(path_or_name: str) -> str:

@@ -47,7 +47,7 @@ class Batch:
     """A corpus and what systems wrote about it. Both are read once, in any order.
 
     `source` is what the examples can be read from again, a corpus or a run folder; `references` the
-    file that the references of a run folder came from.
+    file that the references of a run folder came from. `remark` is told behind their count.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Batch:
     predictions: Iterable[Prediction]
     source: str | None = None
     references: str | None = None
+    remark: str = ""
 
 
 def score(
@@ -98,7 +99,7 @@ def score(
                     ledger.add_row(key, row)
                     progress.advance(batch.name)
             corpora.append(_corpus(ledger, batch, number))
-            progress.finish(batch.name, f"{corpora[-1]['examples']} examples")
+            progress.finish(batch.name, f"{corpora[-1]['examples']} examples{batch.remark}")
         rows = (json.loads(row) for row in ledger.rows())
         summary = {
             "schema_version": 1,

@@ -15,6 +15,18 @@ from digest.errors import ConfigError
 
 M = TypeVar("M", bound=BaseModel)
 
+# Keys that together only one kind of file has: what it configures, and what takes it.
+_KINDS = (
+    (
+        {"configurations", "corpora"},
+        "nights, which `digest eval nightly --config {0} --list` checks and, without --list, runs",
+    ),
+    (
+        {"ingest", "summarize"},
+        "a briefing, which `digest check --config {0}` checks and `digest run --config {0}` writes",
+    ),
+)
+
 
 def load_config(path: Path | str, overrides: tuple[str, ...] = ()) -> Config:
     """Read and check a configuration file.
@@ -64,13 +76,25 @@ def checked(model: type[M], data: object, *, where: str) -> M:
     """Return data as a model; `where` names it in messages.
 
     Raises:
-        ConfigError: a key is unknown (the nearest known key is named), or a value out of range.
+        ConfigError: a key is unknown (the nearest known key is named), a value out of range, or
+            the data are of another kind, such as nights where a briefing is configured.
     """
+    _refuse_other_kind(model, data, where)
     try:
         return model.model_validate(data)
     except ValidationError as error:
         lines = [_explain(dict(item), where, model) for item in error.errors()]
         raise ConfigError("\n".join(lines)) from error
+
+
+def _refuse_other_kind(model: type[BaseModel], data: object, where: str) -> None:
+    known = model.model_fields.keys()
+    for keys, kind in _KINDS:
+        if isinstance(data, dict) and keys <= data.keys() and not keys & known:
+            raise ConfigError(
+                f"{where} configures {kind.format(where)}; here only these sections and values "
+                f"belong: {', '.join(sorted(known))}"
+            )
 
 
 def _apply_override(data: dict[str, Any], override: str) -> None:

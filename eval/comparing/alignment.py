@@ -68,7 +68,9 @@ def align(entrants: Sequence[Entrant], *, missing: str) -> Aligned:
     first, *others = entrants
     differences = [line for other in others for line in _differences(first, other)]
     if differences:
-        raise NotComparableError("\n".join(["these cannot be compared:", *differences, _WAY_OUT]))
+        same = all(first.outputs.keys() == other.outputs.keys() for other in others)
+        way_out = _SCORED_AGAIN if same else _WRITTEN_AGAIN
+        raise NotComparableError("\n".join(["these cannot be compared:", *differences, way_out]))
     ids = tuple(sorted(first.outputs))
     metrics = tuple(
         dict.fromkeys(
@@ -93,9 +95,14 @@ def align(entrants: Sequence[Entrant], *, missing: str) -> Aligned:
     )
 
 
-_WAY_OUT = (
+_SCORED_AGAIN = (
     "Stored outputs can be scored again alike, without generating: `digest eval rescore FOLDER "
     "--output NEW`, with the same options and the same --corpus for all."
+)
+_WRITTEN_AGAIN = (
+    "Give outputs for the same clusters: `digest eval predict --config C --corpus K --output P` "
+    "writes one for each cluster of a corpus; a run folder has the events that it found itself, "
+    "unless its input names them."
 )
 
 

@@ -10,6 +10,7 @@ import typer
 if TYPE_CHECKING:
     from eval.comparing.records import Comparison
     from eval.comparing.settings import GateFile
+    from eval.errors import NotComparableError
     from eval.suite import Options
 
 Sources = Annotated[
@@ -190,6 +191,7 @@ def gate_command(  # noqa: PLR0913, PLR0917 - each argument is an option of the 
     from digest.console import console_progress  # noqa: PLC0415 - --help must answer at once
     from eval.comparing.gate import gate_comparison, gated_margins  # noqa: PLC0415 - as above
     from eval.comparing.gathering import Request, gather_two, write_comparison  # noqa: PLC0415
+    from eval.errors import NotComparableError  # noqa: PLC0415 - as above
 
     settings = _settings(config, None)
     margins = gated_margins(settings.gate, margin or [])
@@ -204,7 +206,11 @@ def gate_command(  # noqa: PLR0913, PLR0917 - each argument is an option of the 
     )
     with console_progress() as progress:
         entrants = gather_two(request, progress=progress)
-    comparison, decision = gate_comparison(entrants, settings.compare, margins)
+    try:
+        comparison, decision = gate_comparison(entrants, settings.compare, margins)
+    except NotComparableError as error:
+        _write_refusal(error, junit, markdown)
+        raise
     write_comparison(comparison, output)
     for line in decision.reasons:
         typer.echo(line)
@@ -220,14 +226,28 @@ def gate_command(  # noqa: PLR0913, PLR0917 - each argument is an option of the 
     raise typer.Exit(decision.outcome.exit_code)
 
 
+def _write_refusal(error: NotComparableError, junit: Path | None, markdown: Path | None) -> None:
+    """Write what a build server reads, so that no earlier decision is taken for this one."""
+    from eval.sinks.junit import refusal_xml  # noqa: PLC0415 - --help must answer at once
+    from eval.sinks.markdown import refusal_markdown  # noqa: PLC0415 - as above
+    from eval.sinks.writing import write_text  # noqa: PLC0415 - as above
+
+    if junit is not None:
+        write_text(junit, refusal_xml(str(error)))
+    if markdown is not None:
+        write_text(markdown, refusal_markdown(str(error)))
+
+
 def _settings(path: Path | None, primary: list[str] | None) -> GateFile:
     from digest.config import checked, read_mapping  # noqa: PLC0415 - --help must answer at once
     from eval.comparing.settings import GateFile  # noqa: PLC0415 - as above
 
     data = {} if path is None else read_mapping(path)
-    if primary:
-        data["compare"] = {**data.get("compare", {}), "primary": primary}
-    return checked(GateFile, data, where=str(path or "--primary"))
+    settings = checked(GateFile, data, where=str(path))
+    if not primary:
+        return settings
+    declared = {**settings.compare.model_dump(), "primary": primary}
+    return checked(GateFile, {**settings.model_dump(), "compare": declared}, where="--primary")
 
 
 def _options(

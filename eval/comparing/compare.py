@@ -131,5 +131,5 @@ def _powerless(pairs: Sequence[Pair], config: CompareConfig) -> list[str]:
     if not tests or len(tests) * 2 / 2 ** max(m.n for m in tests) <= config.alpha:
         return []
     clusters = max(m.n for m in tests)
-    where = f"at {config.alpha:g} in {len(tests)} tests"
-    return [f"{clusters} clusters cannot show any difference {where}, whatever the outputs"]
+    where = f"{len(tests)} tests" if len(tests) > 1 else "a test"
+    return [f"{clusters} clusters cannot reach p {config.alpha:g} in {where}, whatever the outputs"]

@@ -21,6 +21,7 @@ from eval.outputs import write_outputs
 from eval.predictions import stream_predictions
 from eval.runs import DRAFT
 from eval.store import SUMMARY, is_scores
+from eval.suite import parse_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,9 +61,11 @@ def gather(request: Request, *, progress: Progress) -> tuple[Entrant, ...]:
     What is scored now goes into `output/scores`; a stopped command goes on where it was.
 
     Raises:
-        UsageError: a source is none of the kinds, or a corpus is missing.
+        UsageError: a source is none of the kinds or named twice, a corpus is missing, or choices of
+            scoring are given where nothing is left to score.
     """
     stored = [s for s in request.sources if is_scores(Path(s))]
+    _check(request, stored)
     runs = [s for s in request.sources if s not in stored and is_run(Path(s))]
     others = [s for s in request.sources if s not in stored and s not in runs]
     batches = list(run_batches([Path(run) for run in runs], request.references))
@@ -95,6 +98,17 @@ def gather(request: Request, *, progress: Progress) -> tuple[Entrant, ...]:
         )
         found += _wanted(some, drafts=request.drafts)
     return _told_apart(found)
+
+
+def _check(request: Request, stored: Sequence[str]) -> None:
+    source, times = Counter(request.sources).most_common(1)[0]
+    if times > 1:
+        raise UsageError(f"{source} is named twice; a system is held against others")
+    if len(stored) == len(request.sources) and request.options != parse_options():
+        raise UsageError(
+            "folders of scores are compared as they were scored; with other metrics or choices, "
+            f"score them again first: `digest eval rescore {stored[0]} --output NEW`"
+        )
 
 
 def gather_two(request: Request, *, progress: Progress) -> tuple[Entrant, ...]:

@@ -29,6 +29,12 @@ def gate_xml(comparison: Comparison, decision: Decision) -> str:
     return _xml("digest eval gate", cases or [(name, "outputs", decision.outcome, "same outputs")])
 
 
+def refusal_xml(why: str) -> str:
+    """Return a gate that could not be decided as a suite with one error."""
+    said = why.replace(":\n- ", ": ", 1)  # build servers show the first line
+    return _xml("digest eval gate", [("gate", "comparable", Outcome.NOT_COMPARABLE, said)])
+
+
 def night_xml(night: Night) -> str:
     """Return a night as a suite with a test case per cell."""
     cases = [

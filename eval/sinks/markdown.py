@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eval.comparing.records import Outcome
 from eval.comparing.table import number, p_value, spread
 
 if TYPE_CHECKING:
@@ -32,6 +33,13 @@ def gate_markdown(comparison: Comparison, decision: Decision) -> str:
     reasons = "\n".join(f"- {escaped(reason)}" for reason in decision.reasons)
     parts = [f"## Gate: {decision.outcome.value}", reasons, _pair(comparison.pairs[0])]
     return "\n\n".join(parts) + "\n"
+
+
+def refusal_markdown(why: str) -> str:
+    """Return a gate that could not be decided, with a line for each thing that differs."""
+    lines = [line.removeprefix("- ") for line in why.splitlines()]
+    said = "\n".join(f"- {escaped(line)}" for line in lines)
+    return f"## Gate: {Outcome.NOT_COMPARABLE.value}\n\n{said}\n"
 
 
 def night_markdown(night: Night) -> str:

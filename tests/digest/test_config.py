@@ -65,6 +65,13 @@ def test_a_missing_file_names_the_command_that_writes_one(tmp_path: Path) -> Non
         load_config(tmp_path / "none.yaml")
 
 
+def test_a_file_of_nights_is_told_apart_with_the_command_for_it() -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_config("configs/nightly.yaml")
+    assert "digest eval nightly --config configs/nightly.yaml --list" in str(caught.value)
+    assert "unknown key" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("override", "expected"),
     [

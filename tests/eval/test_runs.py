@@ -96,6 +96,21 @@ def test_references_of_another_shape_are_refused(run: Path, tmp_path: Path) -> N
         list(run_batches([run], str(path)))
 
 
+def test_events_without_references_are_told(run: Path, tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    (example,), _ = read_run(run, name="r", references={})
+
+    def remark(row_id: str) -> str:
+        path.write_text(json.dumps({"id": row_id, "references": ["By hand."]}) + "\n")
+        (batch,) = run_batches([run], str(path))
+        return batch.remark
+
+    assert remark(example.id) == ", 1 with references"
+    assert remark("other") == f", 0 with references; none for {example.id!r}"
+    (plain,) = run_batches([run], None)
+    assert not plain.remark
+
+
 @pytest.mark.parametrize(("predictions", "corpus"), [(["p.jsonl"], None), ([], "c.jsonl")])
 def test_predictions_and_corpus_belong_together(predictions: list[str], corpus: str | None) -> None:
     with pytest.raises(UsageError, match="belong together"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from typer.testing import CliRunner
@@ -117,6 +118,41 @@ def test_other_choices_are_refused_until_they_are_rescored(files: Path) -> None:
     assert one == two
 
 
+def test_choices_that_nothing_is_left_to_score_with_are_refused(files: Path) -> None:
+    score = ("--corpus", files / "corpus.jsonl", *FAST)
+    for name, source in (("a", "long"), ("b", "short")):
+        _eval("score", "-p", files / f"{source}.jsonl", *score, "--output", files / name)
+    compare = ("compare", files / "a", files / "b", "--output", files / "out")
+    assert _eval(*compare)[0] == 0
+    for choice in (("--mref", "mean"), ("--metrics", "rouge")):
+        code, text = _eval(*compare, *choice)
+        assert code == 2
+        assert f"digest eval rescore {files / 'a'} --output NEW" in text
+
+
+def test_a_source_that_is_named_twice_is_refused_before_anything_is_written(files: Path) -> None:
+    code, text = _eval(
+        "compare", "configs/lead.yaml", "configs/lead.yaml", "--output", files / "out",
+        "--corpus", files / "corpus.jsonl",
+    )  # fmt: skip
+    assert code == 2
+    assert "configs/lead.yaml is named twice" in text
+    assert not (files / "out").exists()
+
+
+def test_other_clusters_are_refused_with_the_command_that_writes_the_same(files: Path) -> None:
+    _predictions(files / "long.jsonl", 30, ids=("e0", "e1"))
+    _corpus(files / "few.jsonl", count=2)
+    for name, corpus in (("long", "few"), ("short", "corpus")):
+        score = ("score", "-p", files / f"{name}.jsonl", "--corpus", files / f"{corpus}.jsonl")
+        _eval(*score, *FAST, "--output", files / name)
+    code, text = _eval("compare", files / "long", files / "short", "--output", files / "out")
+    assert code == 5
+    assert "10 of 12 clusters are in short" in text
+    assert "digest eval predict" in text
+    assert "rescore" not in text
+
+
 def test_rescoring_adds_metrics_and_refuses_a_corpus_that_changed(files: Path) -> None:
     corpus = ("--corpus", files / "corpus.jsonl")
     _eval("score", "-p", files / "long.jsonl", *corpus, *FAST, "--output", files / "a")
@@ -153,6 +189,54 @@ def test_a_gate_has_a_line_per_reason_and_files_for_a_build_server(files: Path) 
     code, text = _eval(*gate, "--config", settings)
     assert code == 2
     assert "did you mean 'margins'" in text
+
+
+def test_a_refused_gate_leaves_no_earlier_decision_for_the_build_server(files: Path) -> None:
+    score = ("--corpus", files / "corpus.jsonl", *FAST)
+    _eval("score", "-p", files / "long.jsonl", *score, "--output", files / "a")
+    _eval("score", "-p", files / "short.jsonl", *score, "--mref", "mean", "--output", files / "b")
+    for name in ("j.xml", "m.md"):
+        (files / name).write_text("pass", encoding="utf-8")
+    code, text = _eval(
+        "gate", files / "b", "--baseline", files / "a", "--output", files / "out",
+        "--margin", "rouge1_recall=0.02", "--junit", files / "j.xml", "--markdown", files / "m.md",
+    )  # fmt: skip
+    assert code == 5, text
+    suite = ET.fromstring((files / "j.xml").read_text(encoding="utf-8"))  # noqa: S314 - our own
+    assert (suite.get("tests"), suite.get("errors")) == ("1", "1")
+    assert "long has mref:best, short has mref:mean" in "".join(suite.itertext())
+    error = suite.find("testcase/error")
+    assert error is not None
+    assert "compared: rouge: long has mref:best" in error.get("message", "")
+    told = (files / "m.md").read_text(encoding="utf-8")
+    assert "Gate: not comparable" in told
+    assert "mref:mean" in told
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "message"),
+    [
+        ("compare:", 2, "compare"),
+        ("compare: [1]", 2, "compare"),
+        ("compare: {alpha: 0.1}", 0, "cannot reach p 0.1 in a test"),
+        ("{configurations: {}, corpora: {}}", 2, "digest eval nightly --config"),
+    ],
+)
+def test_a_file_of_settings_is_checked_before_primary_is_declared(
+    files: Path, written: str, code: int, message: str
+) -> None:
+    settings = files / "settings.yaml"
+    settings.write_text(written, encoding="utf-8")
+    _corpus(files / "corpus.jsonl", count=2)
+    _predictions(files / "long.jsonl", 30, ids=("e0", "e1"))
+    _predictions(files / "short.jsonl", 5, ids=("e0", "e1"))
+    done = _eval(
+        "compare", files / "long.jsonl", files / "short.jsonl", *FAST, "--config", settings,
+        "--corpus", files / "corpus.jsonl", "--output", files / "out",
+        "--primary", "rouge1_recall",
+    )  # fmt: skip
+    assert done[0] == code, done[1]
+    assert message in done[1]
 
 
 def test_a_gate_takes_one_system_on_either_side(files: Path) -> None:
