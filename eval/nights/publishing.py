@@ -10,6 +10,7 @@ from eval.comparing.browsing import write_pages
 from eval.comparing.compare import compare
 from eval.comparing.entrants import read_entrants
 from eval.comparing.gathering import Request, write_comparison, write_corpus
+from eval.comparing.records import Outcome
 from eval.nights.cells import SCORES, finished
 from eval.nights.records import Night, Trend
 from eval.sinks.junit import night_xml
@@ -50,12 +51,16 @@ def publish(
 ) -> Night:
     """Write comparisons, pages, Markdown and JUnit XML; return the night with notes on failures.
 
-    A comparison or page that cannot be written costs a note, never the night.
+    A comparison or page that cannot be written costs no other. A night that would pass without it
+    is not comparable: a misspelt metric must not pass night after night.
     """
     trend = Trend(points=tuple(history), steps=tuple(steps))
     desk = _Desk(plan=plan, store=store, night=night, trend=trend)
     notes = [note for corpus in plan.config.corpora for note in _compared(desk, corpus)]
     done = replace(night, notes=tuple(notes))
+    if notes and night.outcome is Outcome.PASS:
+        missed = Outcome.NOT_COMPARABLE
+        done = replace(done, outcome=missed, exit_code=missed.exit_code)
     write_text(desk.folder / "summary.md", night_markdown(done))
     write_text(desk.folder / "junit.xml", night_xml(done))
     if plan.config.mlflow is not None:

@@ -127,6 +127,15 @@ def test_nights_from_the_first_to_a_changed_one(home: Path) -> None:
     assert _run(home, "n6").night.exit_code == 0
 
 
+def test_a_night_without_its_comparison_does_not_pass(home: Path) -> None:
+    _write_plan(home, configurations=BOTH, compare={"primary": ["rouge1_recal"]})
+    done = _run(home, "n1").night
+    assert (done.outcome, done.exit_code) == (Outcome.NOT_COMPARABLE, 5)
+    (note,) = done.notes
+    assert "rouge1_recal" in note
+    assert all(cell.outcome is Outcome.PASS for cell in done.cells)
+
+
 def test_a_cell_that_fails_hides_no_other(home: Path) -> None:
     _write_plan(home, configurations=BOTH)
     (home / "short.yaml").write_text("schema_version: 1\nsummarise: {}\n", encoding="utf-8")
