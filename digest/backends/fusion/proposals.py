@@ -5,42 +5,22 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from digest.backends.fusion.parsed import BOUND_OPENERS, MARKS, Kind
+from digest.backends.fusion.parsed import BOUND_OPENERS, Kind
+from digest.backends.fusion.phrases import (
+    DAYS,
+    FUTURE,
+    SAYING,
+    adverbs,
+    is_range,
+    phrases,
+    times,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from digest.backends.fusion.parsed import Parsed
 
-# "is in Paris", "based in Paris", "depends on oil", "called for talks" say nothing alone.
-_INCOMPLETE: Final = frozenset(
-    "is are was were be been being 's ’s 're ’re am remain remains remained stay stays stayed lie"
-    " lies lay sit sits sat live lives lived stand stands stood based located situated belong"
-    " belongs depend depends depended consist consists consisted result resulted results call"
-    " calls called calling appeal appealed look looked ask asked run ran account accounts accounted"
-    " deal deals dealt refer refers referred rely relies relied end ended ends".split()
-)
-# "on Monday's vote", "on Monday and Tuesday", "on Wednesday early morning", "two days later"
-_TIME_GOES_ON: Final = frozenset(
-    "ago after before earlier later early late morning afternoon evening night noon 's ’s and or to"
-    " through until -".split()
-)
-_UNITS: Final = frozenset(
-    "local time a.m. p.m. am pm gmt utc bst est edt cet percent % km miles kilometres kilometers"
-    " metres meters feet".split()
-)
-_VERBS: Final = frozenset("ROOT ccomp xcomp advcl rcmod conj partmod pcomp infmod prt".split())
-# Prepositions of place and time. Others complete the word before them: "a spokeswoman for Air
-# France", "an adviser on Ukraine", "the opening with the island".
-_CIRCUMSTANCES: Final = frozenset(
-    "in at near during across along inside outside throughout amid alongside".split()
-)
-# "the house where", "the call between them", "the prison in Iraq"
-_NOUN_GOES_ON: Final = frozenset(
-    "who which that where and or between among with for in on at to from as than".split()
-)
-_COMPARED: Final = frozenset("than as".split())
-_TITLED: Final = frozenset("titled entitled called named dubbed nicknamed".split())
 _SCENES: Final = frozenset(
     "day year years month months week weeks ago anniversary last next earlier later first second"
     " third fourth final stage round season game match century morning afternoon evening night"
@@ -49,8 +29,6 @@ _SCENES: Final = frozenset(
 _FINITE: Final = frozenset("ROOT ccomp aux auxpass cop".split())
 _AFTER_VERB: Final = frozenset("dobj prep det aux prt xcomp complm poss".split())
 _SUBJECTS: Final = frozenset("nsubj nsubjpass csubj expl ROOT".split())
-_FUTURE: Final = frozenset("will would shall should can could may might must ’ll 'll".split())
-_SAYING: Final = frozenset("said says say told added adding reported announced confirmed".split())
 # Whose word is as good as the fact in ordinary news; whoever else speaks stays with what was said.
 _OFFICIAL: Final = frozenset(
     "police officials authorities official ministry office department agency media organisers"
@@ -59,13 +37,6 @@ _OFFICIAL: Final = frozenset(
 _DOUBT: Final = frozenset(
     "may might could would should will can allegedly reportedly blame blamed believe believed plan"
     " plans intend expected expects likely suspect suspected accuse accused if claim claims".split()
-)
-_DAYS: Final = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight morning"
-    " afternoon evening night".split()
-)
-_INSIDE_NOUN: Final = frozenset(
-    "det amod nn num number poss ps quantmod predet title advmod dep tmod partmod p".split()
 )
 _OPENERS: Final = frozenset("prep advmod mark partmod tmod advcl xcomp dep npadvmod".split())
 _CLAUSE: Final = frozenset({"ROOT", "ccomp"})
@@ -88,9 +59,9 @@ def proposals(parsed: Parsed) -> Iterator[tuple[Kind, int, int]]:
         Kind.ASIDE: _asides(parsed, commas),
         Kind.ATTRIBUTION: _attribution(parsed, commas, last),
         Kind.TRAILING: _trailing(parsed, last),
-        Kind.TIME: _times(parsed, last),
-        Kind.PHRASE: _phrases(parsed, last),
-        Kind.ADVERB: _adverbs(parsed, last),
+        Kind.TIME: times(parsed, last),
+        Kind.PHRASE: phrases(parsed, last),
+        Kind.ADVERB: adverbs(parsed, last),
     }
     for kind, spans in found.items():
         for start, end in spans:
@@ -120,7 +91,7 @@ def _sets_the_scene(parsed: Parsed, comma: int) -> bool:
     """
     opening = {word.lower() for word in parsed.words[:comma]}
     denied = {"not", "n't", "n’t", "no", "never"} & {word.lower() for word in parsed.words[comma:]}
-    bare = opening <= _DAYS | {"on", "late", "early"}
+    bare = opening <= DAYS | {"on", "late", "early"}
     dated = bool(opening & _SCENES) or any(word.isdigit() for word in opening)
     return bool(denied) or (dated and not bare)
 
@@ -161,7 +132,7 @@ def _asides(parsed: Parsed, commas: Sequence[int]) -> Iterator[tuple[int, int]]:
         if len(places) == 2 and parsed.words[places[0]] == left:
             first, second = places
             told = "ROOT" not in parsed.dep[first:second] and not _explains(parsed, first, second)
-            if told and not _is_range(parsed, first):
+            if told and not is_range(parsed, first):
                 yield first, second + 1
 
 
@@ -174,12 +145,6 @@ def _is_state(parsed: Parsed, start: int, end: int) -> bool:
     """Tell whether two commas hold the state of a town: "in Fayetteville, N.C., with"."""
     names = [*parsed.words[start - 1 : start], *parsed.words[start + 1 : end]]
     return end - start <= 3 and all(word[:1].isupper() for word in names)
-
-
-def _is_range(parsed: Parsed, dash: int) -> bool:
-    """Tell whether a dash stands between two figures: "2019–20"."""
-    figures = parsed.low(dash - 1)[-1:].isdigit() and parsed.low(dash + 1)[:1].isdigit()
-    return figures and parsed.low(dash) in {"-", "–", "—", "--"}
 
 
 def _in_list(parsed: Parsed, end: int) -> bool:
@@ -228,7 +193,7 @@ def _awaited(parsed: Parsed, start: int, end: int) -> bool:
     rest = {word.lower() for word in (*parsed.words[:start], *parsed.words[end:])}
     begun = [parsed.low(place) for place in range(start, min(start + 4, end))]
     hypothetical = begun[:2] == ["in", "case"] or "event" in begun[:3]
-    return (begun[:1] in (["when"], ["once"], ["where"]) and bool(rest & _FUTURE)) or hypothetical
+    return (begun[:1] in (["when"], ["once"], ["where"]) and bool(rest & FUTURE)) or hypothetical
 
 
 def _complete(parsed: Parsed, start: int, end: int) -> bool:
@@ -266,7 +231,7 @@ def _attribution(parsed: Parsed, commas: Sequence[int], last: int) -> Iterator[t
     """Yield ", police said" and ", according to officials", where nothing in doubt is said."""
     for comma in commas:
         tail = [parsed.low(place) for place in range(comma + 1, last)]
-        says = tail[:2] == ["according", "to"] or bool(set(tail) & _SAYING)
+        says = tail[:2] == ["according", "to"] or bool(set(tail) & SAYING)
         if says and "," not in tail and len(tail) <= 12 and needless(parsed, comma, last):
             yield comma, last
 
@@ -278,104 +243,3 @@ def needless(parsed: Parsed, start: int, end: int) -> bool:
     said = [parsed.low(place) for place in range(start, end)]
     speakers = said[: said.index("told")] if "told" in said else said  # "he told police"
     return bool(set(speakers) & _OFFICIAL)
-
-
-def _times(parsed: Parsed, last: int) -> Iterator[tuple[int, int]]:
-    """Yield days that are told in passing: "on Monday", "late Wednesday", but of no plan."""
-    if {word.lower() for word in parsed.words} & _FUTURE:
-        return
-    for start in range(1, last):
-        goes_on = parsed.low(start + 1) in _TIME_GOES_ON
-        if parsed.dep[start] == "tmod" and parsed.low(start) in _DAYS and not goes_on:
-            opened = start
-            while parsed.dep[opened - 1] in {"amod", "det", "nn", "advmod"} and opened > 1:
-                opened -= 1
-            yield opened, start + 1
-        if parsed.low(start) == "on" and parsed.low(start + 1) in _DAYS:
-            hour = parsed.low(start + 2) in {"morning", "afternoon", "evening", "night"}
-            end = start + 3 if hour else start + 2
-            # "on Monday's vote", "on Monday and Tuesday", "on Monday or later"
-            if end <= last and parsed.low(end) not in _TIME_GOES_ON:
-                yield start, end
-
-
-def _phrases(parsed: Parsed, last: int) -> Iterator[tuple[int, int]]:
-    """Yield where and when: "near the border", "in Iraq"; other phrases complete their nouns."""
-    words = {word.lower() for word in parsed.words}
-    if words & _COMPARED or words & _TITLED:
-        return
-    for start in range(1, last):
-        # "650 kilometres off the coast", "eight days after the quake", "those in Borneo"
-        measured = parsed.dep[start - 1] in {"npadvmod", "tmod", "num", "advmod", "quantmod"}
-        pointed = parsed.low(start - 1) in {"those", "that", "one", "ones", "such", "part", "some"}
-        measured |= parsed.words[start - 1] == ")"  # "190 miles (306 km) off the coast"
-        incomplete = parsed.low(start - 1) in _INCOMPLETE or parsed.dep[start - 1] == "partmod"
-        bound = measured or pointed or incomplete or parsed.words[start - 1] == ","
-        if parsed.dep[start] == "prep" and parsed.low(start) in _CIRCUMSTANCES and not bound:
-            end = _end_of_phrase(parsed, start, last)
-            if end is not None and not (
-                _leaves_verb(parsed, start, end, last) or _completes(parsed, start, end)
-            ):
-                yield start, end
-
-
-def _completes(parsed: Parsed, start: int, end: int) -> bool:
-    """Tell whether a phrase says of what its noun is: "involvement in the case"; or of how many.
-
-    Places after a noun only say where: they are named.
-    """
-    gone = parsed.words[start + 1 : end]
-    noun = parsed.dep[start - 1] in {"nsubj", "nsubjpass", "dobj", "pobj", "attr", "conj", "appos"}
-    named = gone[-1][:1].isupper()
-    bounded = {"any", "every", "each", "all", "no", "both"} & {word.lower() for word in gone}
-    return bool(bounded) or (noun and parsed.low(start) == "in" and not named)
-
-
-def _leaves_verb(parsed: Parsed, start: int, end: int, last: int) -> bool:
-    """Tell whether a verb would come to stand last: "a deal could come with little say"."""
-    closes = end == last or parsed.words[end] == ","
-    return closes and parsed.dep[start - 1] in _VERBS and parsed.low(start - 1) not in _SAYING
-
-
-def _end_of_phrase(parsed: Parsed, start: int, last: int) -> int | None:
-    """Return where the noun of a preposition ends, its "of" phrases included."""
-    place = start + 1
-    while place < last and parsed.dep[place] in _INSIDE_NOUN and parsed.words[place] not in MARKS:
-        place += 1
-    if place >= last or parsed.dep[place] != "pobj":
-        return None
-    place += 1
-    if parsed.low(place) == "of" and parsed.dep[place] == "prep":
-        return _end_of_phrase(parsed, place, last)
-    # "in Paris and London", "on the man's farm", "at the house where": the noun goes on.
-    goes_on = place < last and (
-        parsed.dep[place] in {"cc", "conj", "ps", "rcmod", "pobj", "nn", "partmod", "num", "appos"}
-        or parsed.low(place) in _NOUN_GOES_ON
-        or parsed.low(place) in _UNITS
-        or _is_range(parsed, place)
-        or _is_town(parsed, place, last)
-    )
-    return None if goes_on else place
-
-
-def _is_town(parsed: Parsed, comma: int, last: int) -> bool:
-    """Tell whether a comma stands between a town and its country: "in London, England"."""
-    if parsed.words[comma] != "," or comma + 1 >= last:
-        return False
-    closes = parsed.words[comma + 2] in {",", "."} or parsed.dep[comma + 2] in {"p", "pobj"}
-    return parsed.words[comma + 1][:1].isupper() and closes
-
-
-def _adverbs(parsed: Parsed, last: int) -> Iterator[tuple[int, int]]:
-    """Yield single adverbs: "quickly", "also"."""
-    for place in range(1, last):
-        if (
-            parsed.dep[place] == "advmod"
-            and parsed.low(place).endswith(("ly", "also", "later", "meanwhile", "however", "then"))
-            and parsed.dep[place + 1] not in {"amod", "num", "advmod", "quantmod", "number"}
-            and parsed.words[place - 1] != ","
-            # "very quickly", "two days later"; Italy and July end as adverbs do
-            and parsed.dep[place - 1] not in {"advmod", "quantmod", "npadvmod", "tmod"}
-            and parsed.words[place].islower()
-        ):
-            yield place, place + 1
