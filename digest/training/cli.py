@@ -108,58 +108,39 @@ _Seed = Annotated[int, typer.Option(help="Of order, dropout and what is drawn by
 _Resume = Annotated[bool, typer.Option("--resume", help="Go on with an unfinished training.")]
 
 
-@app.command()
-def ner(  # noqa: PLR0913, PLR0917 - an argument for each option of the command line
-    model: _Encoder,
-    corpora: _Corpora,
-    output: _Output,
-    epochs: _Epochs = 1.0,
-    max_steps: _MaxSteps = None,
-    learning_rate: _Rate = 2e-4,
-    batch_size: _BatchSize = 64,
-    dtype: _Dtype = "auto",
-    save_steps: _SaveSteps = 500,
-    seed: _Seed = 0,
-    *,
-    resume: _Resume = False,
-) -> None:
-    """Train the embedded model that finds names."""
-    _tagger("ner", dict(locals()))
+def _command(task: str, *, about: str, seen: float) -> None:
+    """Add the command that trains one embedded model; `seen` is its default of --epochs."""
+
+    @app.command(name=task, help=about)
+    def train(  # noqa: PLR0913, PLR0917 - an argument for each option of the command line
+        model: _Encoder,
+        corpora: _Corpora,
+        output: _Output,
+        epochs: _Epochs = seen,
+        max_steps: _MaxSteps = None,
+        learning_rate: _Rate = 2e-4,
+        batch_size: _BatchSize = 64,
+        dtype: _Dtype = "auto",
+        save_steps: _SaveSteps = 500,
+        seed: _Seed = 0,
+        *,
+        resume: _Resume = False,
+    ) -> None:
+        options = dict(locals())
+        options.pop("task", None)  # of the function around
+        _tagger(task, options)
+
+    _ = train
 
 
-@app.command()
-def compress(  # noqa: PLR0913, PLR0917 - an argument for each option of the command line
-    model: _Encoder,
-    corpora: _Corpora,
-    output: _Output,
-    epochs: _Epochs = 2.0,
-    max_steps: _MaxSteps = None,
-    learning_rate: _Rate = 2e-4,
-    batch_size: _BatchSize = 64,
-    dtype: _Dtype = "auto",
-    save_steps: _SaveSteps = 500,
-    seed: _Seed = 0,
-    *,
-    resume: _Resume = False,
-) -> None:
-    """Train the embedded model that says which words of a sentence matter."""
-    _tagger("compress", dict(locals()))
-
-
-@app.command()
-def fuse(  # noqa: PLR0913, PLR0917 - an argument for each option of the command line
-    model: _Encoder,
-    corpora: _Corpora,
-    output: _Output,
-    epochs: _Epochs = 1.0,
-    max_steps: _MaxSteps = None,
-    learning_rate: _Rate = 2e-4,
-    batch_size: _BatchSize = 64,
-    dtype: _Dtype = "auto",
-    save_steps: _SaveSteps = 500,
-    seed: _Seed = 0,
-    *,
-    resume: _Resume = False,
-) -> None:
-    """Train the embedded model that joins sentences and sees where words are missing."""
-    _tagger("fuse", dict(locals()))
+_command("ner", about="Train the embedded model that finds names.", seen=1.0)
+_command(
+    "compress",
+    about="Train the embedded model that says which words of a sentence matter.",
+    seen=2.0,
+)
+_command(
+    "fuse",
+    about="Train the embedded model that joins sentences and sees where words are missing.",
+    seen=1.0,
+)

@@ -144,6 +144,14 @@ def test_sentences_stay_whole_and_say_where_they_are_from(kind: str) -> None:
             assert len(sentence.origin) in {1, 2}  # neighbours about one subject are joined
 
 
+def test_whole_sentences_come_from_one_source_sentence_each() -> None:
+    cluster = from_sentences(SENTENCES[:9], SENTENCES[20:29], SENTENCES[40:49])
+    backend = build_backend(FusionConfig(kind="fusion", max_similarity=0.5, rewrite=False))
+    summary = backend.summarize(cluster, find_facts(cluster, FactsConfig()), max_words=100)
+    assert summary.sentences
+    assert all(len(sentence.origin) == 1 for sentence in summary.sentences)
+
+
 def test_the_same_input_gives_the_same_bytes(kind: str) -> None:
     cluster = from_sentences(SENTENCES[:12], SENTENCES[24:36], SENTENCES[48:60])
     assert dump_records([summary_of(kind, cluster)]) == dump_records([summary_of(kind, cluster)])

@@ -57,5 +57,13 @@ def test_real_scores_keep_the_promises(kind: str) -> None:
     assert 3 <= alarms <= 7
     assert 75 <= found <= 85
     assert all(corrected <= 7 for _, corrected in family_rates(scores, 400).values())
-    # 400 simulations leave a standard error of 1.1 points: 94.3 on ROUGE-2, 92.3 on ROUGE-Lsum.
-    assert 91 <= coverage(scores, 400) <= 98
+
+
+_SHORT = pytest.mark.xfail(reason="BCa covers 92.3 of 100 here: too narrow on these 100 clusters")
+
+
+@pytest.mark.slow
+@needs_data
+@pytest.mark.parametrize("kind", ["rouge2", pytest.param("rougeLsum", marks=_SHORT)])
+def test_intervals_of_real_scores_cover_what_they_say(kind: str) -> None:
+    assert 93 <= coverage(read_scores([kind])[kind], 400) <= 97
