@@ -137,7 +137,7 @@ _command("ner", about="Train the embedded model that finds names.", seen=1.0)
 _command(
     "compress",
     about="Train the embedded model that says which words of a sentence matter.",
-    seen=2.0,
+    seen=3.0,
 )
 _command(
     "fuse",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from digest.backends.fusion.parsed import MARKS
+from digest.text.dates import MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +63,7 @@ def times(parsed: Parsed, last: int) -> Iterator[tuple[int, int]]:
     if {word.lower() for word in parsed.words} & FUTURE:
         return
     for start in range(1, last):
-        goes_on = parsed.low(start + 1) in _TIME_GOES_ON
+        goes_on = parsed.low(start + 1) in _TIME_GOES_ON or _dated(parsed, start + 1)
         if parsed.dep[start] == "tmod" and parsed.low(start) in DAYS and not goes_on:
             opened = start
             while parsed.dep[opened - 1] in {"amod", "det", "nn", "advmod"} and opened > 1:
@@ -71,9 +72,17 @@ def times(parsed: Parsed, last: int) -> Iterator[tuple[int, int]]:
         if parsed.low(start) == "on" and parsed.low(start + 1) in DAYS:
             hour = parsed.low(start + 2) in {"morning", "afternoon", "evening", "night"}
             end = start + 3 if hour else start + 2
-            # "on Monday's vote", "on Monday and Tuesday", "on Monday or later"
-            if end <= last and parsed.low(end) not in _TIME_GOES_ON:
+            # "on Monday's vote", "on Monday and Tuesday", "on Monday or later", "on Monday, May 6"
+            goes_on = parsed.low(end) in _TIME_GOES_ON or _dated(parsed, end)
+            if end <= last and not goes_on:
                 yield start, end
+
+
+def _dated(parsed: Parsed, place: int) -> bool:
+    """Tell whether a date follows a day: ", June 16"."""
+    after = parsed.low(place + 1)
+    month = len(after) > 2 and any(name.startswith(after.rstrip(".")) for name in MONTHS)
+    return parsed.low(place) == "," and (month or after[:1].isdigit())
 
 
 def phrases(parsed: Parsed, last: int) -> Iterator[tuple[int, int]]:

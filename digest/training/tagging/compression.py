@@ -16,7 +16,7 @@ from digest.training.tagging.examples import Tagged, tagged
 from digest.training.tagging.rows import rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -50,8 +50,13 @@ _QUOTES: Final = {"``": '"', "''": '"', "`": "'"}
 class CompressionTask:
     """Which words of a sentence are kept, with syntax learned beside."""
 
-    heads: Final = {"keep": ("delete", "keep"), "pos": POS, "dep": DEPENDENCIES}
-    weights: Final = {"keep": 1.0, "pos": 0.1, "dep": 0.3}
+    heads: Final = {
+        "keep": ("delete", "keep"),
+        "pair": ("delete delete", "delete keep", "keep delete", "keep keep"),
+        "pos": POS,
+        "dep": DEPENDENCIES,
+    }
+    weights: Final = {"keep": 1.0, "pair": 0.5, "pos": 0.1, "dep": 0.3}
     about: Final = (
         "Says of every word of an English news sentence whether a shorter one keeps it (`keep`),"
         " its part of speech (`pos`, Penn treebank) and its dependency label (`dep`, Stanford)."
@@ -146,7 +151,7 @@ def masked_rows(path: Path, rare: Sequence[str]) -> Iterator[Tagged]:
                 head: [names.index(name) for name in given[head].split()]
                 for head, names in columns.items()
             }
-            yield tagged([_real(token, rare, dice) for token in tokens], labels)
+            yield tagged([_real(token, rare, dice) for token in tokens], with_pairs(labels))
         except ValueError as error:
             raise UsageError(f"{place}: {error}") from error
 
@@ -179,7 +184,18 @@ def text_pairs(path: Path) -> Iterator[Tagged]:
     for _, row in rows(path, {"source": str, "compressed": str}):
         words = [row["source"][start:end] for start, end in word_spans(row["source"])]
         wanted = [row["compressed"][start:end] for start, end in word_spans(row["compressed"])]
-        yield tagged(words, {"keep": kept_words(words, wanted)})
+        yield tagged(words, with_pairs({"keep": kept_words(words, wanted)}))
+
+
+def with_pairs(labels: Mapping[str, list[int]]) -> dict[str, list[int]]:
+    """Return labels with `pair` beside `keep`: each word's label together with the one before.
+
+    >>> with_pairs({"keep": [1, 1, 0]})["pair"]
+    [1, 3, 2]
+    """
+    keep = labels["keep"]
+    before = [0, *keep][: len(keep)]
+    return {**labels, "pair": [2 * was + now for was, now in zip(before, keep, strict=True)]}
 
 
 def kept_words(words: Sequence[str], wanted: Sequence[str]) -> list[int]:

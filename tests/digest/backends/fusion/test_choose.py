@@ -7,8 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.backends.fusion.candidates import Candidate, Wording, echoes
-from digest.backends.fusion.choose import CONTAINED, TOLD, choose
-from digest.backends.fusion.options import Pick
+from digest.backends.fusion.choose import choose
+from digest.backends.fusion.options import Pick, cover
+from digest.backends.fusion.search import (
+    CONTAINED,
+    SAME_FIGURE,
+    SAME_LARGE_FIGURE,
+    TOLD,
+    Pool,
+    Search,
+)
 from digest.text.vectors import similarity
 from digest.text.words import content_stems
 
@@ -188,3 +196,41 @@ def test_an_echo_is_likeness_to_the_other_articles() -> None:
     assert min(values[:2]) > 0.5
     assert echoes([Candidate(article=0, position=0, wordings=(Wording(texts[0]),))]) == [1.0]
     assert echoes([]) == []
+
+
+def test_one_small_figure_is_no_repetition() -> None:
+    first = "Iran has announced that the fifteen captured sailors would be released on Thursday."
+    other = "Britain froze all its business deals with Tehran until the 15 sailors are released."
+    held = set(content_stems(first)) & set(content_stems(other))
+    assert SAME_LARGE_FIGURE <= len(held) / len(set(content_stems(other))) < SAME_FIGURE
+    assert picked(first, other) == [first, other]
+    many = [text.replace("fifteen", "1,500").replace("15", "1,500") for text in (first, other)]
+    assert len(picked(*many)) == 1
+
+
+def test_the_choice_does_not_hang_on_one_source_alone() -> None:
+    # One article tells at length what nobody else does; counted twice or not at all, the others'
+    # choices agree with each other and not with one that follows it.
+    told = "Dam valve river council bridge ferry harbour siren governor engineer pump shelter."
+    lone = "School market storm repair budget ballot union island captain barge fog berth."
+    texts = [told, *(told.replace("Dam", word) for word in ("Rope", "Quay", "Lamp")), lone]
+    candidates = [
+        Candidate(article=number, position=0, wordings=(Wording(text),))
+        for number, text in enumerate(texts)
+    ]
+    (pick,) = choose(candidates, max_words=12, max_similarity=0.5)
+    assert texts[pick.candidate] != lone
+
+
+def test_the_agreeing_choice_is_no_worse_by_much() -> None:
+    for seed in range(20):
+        candidates = random_candidates(seed)
+        pool = Pool(candidates, max_words=60, max_similarity=0.5)
+        plain = Search(pool, [1.0] * len(pool.articles)).run()
+        agreed = choose(candidates, max_words=60, max_similarity=0.5)
+        place = {option.pick: number for number, option in enumerate(pool.options)}
+        values = [
+            cover([pool.options[number] for number in chosen])[1]
+            for chosen in (plain, [place[pick] for pick in agreed])
+        ]
+        assert values[1] >= 0.6 * values[0]
