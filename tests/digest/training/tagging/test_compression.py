@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,8 @@ from hypothesis import strategies as st
 
 from digest.errors import UsageError
 from digest.training.tagging.compression import (
-    CHANGE,
     DEPENDENCIES,
+    PAIRED,
     POS,
     CompressionTask,
     compression_scores,
@@ -20,6 +21,7 @@ from digest.training.tagging.compression import (
     masked_rows,
     rare_words,
     text_pairs,
+    with_pairs,
 )
 from tests.digest.training.tagging.corpora import compression, packed
 
@@ -64,20 +66,36 @@ def test_kept_words_are_a_longest_common_subsequence(left: str, right: str) -> N
 
 @settings(deadline=None)
 @given(st.integers(1, 7), st.integers(0, 2**32 - 1))
-def test_the_best_sequence_pays_for_each_change(words: int, seed: int) -> None:
-    scores = np.log(np.random.default_rng(seed).dirichlet([1, 1], words)).astype(np.float32)
+def test_the_best_sequence_goes_by_words_and_by_neighbours(words: int, seed: int) -> None:
+    dice = np.random.default_rng(seed)
+    keep = np.log(dice.dirichlet([1, 1], words))
+    pair = np.log(dice.dirichlet([1, 1, 1, 1], words))
 
     def worth(path: tuple[int, ...]) -> float:
-        changes = sum(a != b for a, b in pairwise(path))
-        return sum(float(scores[at, mark]) for at, mark in enumerate(path)) - CHANGE * changes
+        value = float(keep[0, path[0]])
+        for at, (before, now) in enumerate(pairwise(path), 1):
+            row = np.exp(pair[at, 2 * before : 2 * before + 2])
+            value += (1 - PAIRED) * keep[at, now] + PAIRED * math.log(row[now] / row.sum())
+        return value
 
     best = max(product((0, 1), repeat=words), key=worth)
-    found = tuple(int(mark) for mark in kept_by(scores))
-    assert worth(found) == pytest.approx(worth(best), abs=1e-5)
+    found = kept_by(keep.astype(np.float32), pair.astype(np.float32))
+    assert worth(tuple(int(mark) for mark in found)) == pytest.approx(worth(best), abs=1e-4)
+
+
+def test_pairs_hold_what_became_of_the_word_before() -> None:
+    heads = CompressionTask.heads["pair"]
+    assert [heads[pair] for pair in with_pairs({"keep": [1, 1, 0, 0]})["pair"]] == [
+        "delete keep",
+        "keep keep",
+        "keep delete",
+        "delete delete",
+    ]
+    assert with_pairs({"keep": []})["pair"] == []
 
 
 def test_a_text_without_words_keeps_none() -> None:
-    assert kept_by(np.zeros((0, 2), dtype=np.float32)) == []
+    assert kept_by(np.zeros((0, 2), np.float32), np.zeros((0, 4), np.float32)) == []
 
 
 def test_scores_are_f1_of_kept_words_and_exact_matches() -> None:
