@@ -93,16 +93,11 @@ def options(candidates: Sequence[Candidate]) -> list[Option]:
 
 def concept_weights(candidates: Sequence[Candidate]) -> dict[Concept, float]:
     """Return the number of articles that hold each concept in a whole sentence."""
-    return {c: float(len(articles)) for c, articles in concept_holders(candidates).items()}
-
-
-def concept_holders(candidates: Sequence[Candidate]) -> dict[Concept, set[int]]:
-    """Return the articles that hold each concept in a whole sentence."""
     holders: dict[Concept, set[int]] = {}
     for candidate in candidates:
         for concept in candidate.whole.concepts:
             holders.setdefault(concept, set()).add(candidate.article)
-    return holders
+    return {concept: float(len(articles)) for concept, articles in holders.items()}
 
 
 def printable(found: Sequence[Option], max_words: int | None) -> list[Option]:

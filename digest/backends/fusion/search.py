@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from digest.backends.fusion.options import concept_holders, options, printable
+from digest.backends.fusion.options import options, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,15 +14,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digest.backends.fusion.candidates import Candidate, Wording
-    from digest.backends.fusion.options import Option
 
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
 # Two sentences tell the same where one holds this share of the other's content, or less of it and a
 # figure. The larger a figure, the surer: "1,146 to 236" told twice is a repetition, "the fifteen
-# sailors" of whom all the news tells is none. One draw, MultiLing R1/R2/Lsum: 51.2/22.2/48.0; with
-# the share of large figures from ten on 50.7/21.6/47.4; with none of these shares 51.2/23.0/48.4.
+# sailors" of whom all the news tells is none. MultiLing R1/R2/Lsum 51.2/22.2/48.0; with the
+# share of large figures from ten on 50.7/21.6/47.4; with none of these shares 51.2/23.0/48.4.
 CONTAINED: Final = 0.5
 SAME_FIGURE: Final = 0.4
 SAME_LARGE_FIGURE: Final = 0.25
@@ -39,8 +36,8 @@ _EPSILON: Final = 1e-9  # smaller differences are rounding
 class Pool:
     """What may be chosen, as arrays, in reading order.
 
-    `worth(weights)` of the concepts depends on how much each article counts; everything else is
-    the same for every search.
+    `owners`, `concepts` and `quality` have an entry for each concept of each option: whose it is,
+    which, and how good that option is; `worth` is the weight of each concept.
     """
 
     def __init__(
@@ -52,19 +49,14 @@ class Pool:
         self.options = sorted(best, key=lambda o: o.place)
         self.max_words = max_words
         self.words = np.array([o.words for o in self.options])
-        self.articles = sorted({candidate.article for candidate in candidates})
-        self._index_concepts(candidates)
+        self._index_concepts()
         self._index_stems()
         self.clashes = self._clashes(max_similarity)
 
-    def _index_concepts(self, candidates: Sequence[Candidate]) -> None:
-        holders = concept_holders(candidates)
-        held = sorted({concept for o in self.options for concept, _ in o.weights})
-        place = {concept: number for number, concept in enumerate(held)}
-        column = {article: number for number, article in enumerate(self.articles)}
-        self._holders = np.zeros((len(held), len(column)))
-        for concept, row in place.items():
-            self._holders[row, [column[article] for article in holders[concept]]] = 1
+    def _index_concepts(self) -> None:
+        weights = dict(pair for o in self.options for pair in o.weights)
+        place = {concept: number for number, concept in enumerate(sorted(weights))}
+        self.worth = np.array([weights[concept] for concept in place])
         self.owners = np.array(
             [number for number, o in enumerate(self.options) for _ in o.weights], dtype=np.intp
         )
@@ -97,10 +89,6 @@ class Pool:
         clashes: Flags = alike | (inside >= share) | np.equal.outer(candidate, candidate)
         return clashes
 
-    def worth(self, weights: Sequence[float]) -> Floats:
-        """Return the weight of each concept: what the articles that hold it count together."""
-        return self._holders @ np.array(weights, dtype=np.float64)
-
 
 def _same_figures(wordings: Sequence[Wording]) -> Iterable[tuple[int, int, float]]:
     figured = [(row, wording.figures) for row, wording in enumerate(wordings) if wording.figures]
@@ -114,10 +102,9 @@ def _same_figures(wordings: Sequence[Wording]) -> Iterable[tuple[int, int, float
 class Search:
     """One search: options are named by their place in the pool."""
 
-    def __init__(self, pool: Pool, weights: Sequence[float]) -> None:
-        """Take what may be chosen, and how much each article counts."""
+    def __init__(self, pool: Pool) -> None:
+        """Take what may be chosen."""
         self._pool = pool
-        self._worth = pool.worth(weights)
 
     def run(self) -> list[int]:
         """Return the choice."""
@@ -132,7 +119,7 @@ class Search:
     def _covered(self, chosen: Iterable[int]) -> Floats:
         """Return the best quality of each concept among the chosen."""
         pool = self._pool
-        covered = np.zeros(len(self._worth))
+        covered = np.zeros(len(self._pool.worth))
         for option in chosen:
             mine = pool.owners == option
             at = pool.concepts[mine]
@@ -142,12 +129,14 @@ class Search:
     def _best_addition(self, chosen: Sequence[int], *, per_word: bool) -> tuple[float, int | None]:
         """Return the value with the best addition that fits and clashes with nothing, and it."""
         pool, covered = self._pool, self._covered(chosen)
-        more = np.maximum(pool.quality - covered[pool.concepts], 0) * self._worth[pool.concepts]
+        more = (
+            np.maximum(pool.quality - covered[pool.concepts], 0) * self._pool.worth[pool.concepts]
+        )
         gains = np.bincount(pool.owners, more, minlength=len(pool.options))
         barred = pool.words > pool.max_words - pool.words[list(chosen)].sum()
         barred |= pool.clashes[:, list(chosen)].any(axis=1) | self._told(chosen)
         scores = np.where(barred, 0.0, gains / pool.words if per_word else gains)
-        value = float(self._worth @ covered)
+        value = float(self._pool.worth @ covered)
         best = scores.max(initial=0.0)
         if best <= _EPSILON:
             return value, None
@@ -168,7 +157,7 @@ class Search:
 
     def _exchanged(self, chosen: Sequence[int]) -> list[int] | None:
         """Return the choice after the exchange that gains most, None where none does."""
-        best, better = float(self._worth @ self._covered(chosen)), None
+        best, better = float(self._pool.worth @ self._covered(chosen)), None
         for out in sorted(chosen):
             rest = [option for option in chosen if option != out]
             value, pick = self._best_addition(rest, per_word=False)
@@ -184,25 +173,3 @@ class Search:
                 break
             chosen = self._filled([o for o in chosen if o != spare], per_word=False)
         return chosen
-
-
-def agreement(one: Sequence[Option], other: Sequence[Option]) -> float:
-    """Return how much two choices say the same: F of stems plus F of stem pairs, in [0, 2]."""
-    stems, pairs = _grams(one)
-    other_stems, other_pairs = _grams(other)
-    return _f(stems, other_stems) + _f(pairs, other_pairs)
-
-
-def _grams(chosen: Sequence[Option]) -> tuple[Counter[str], Counter[tuple[str, str]]]:
-    single: Counter[str] = Counter()
-    pairs: Counter[tuple[str, str]] = Counter()
-    for option in chosen:
-        stems = [token for token, _ in option.wording.tokens]
-        single.update(stems)
-        pairs.update(pairwise(stems))
-    return single, pairs
-
-
-def _f(one: Counter[Any], other: Counter[Any]) -> float:
-    total = one.total() + other.total()
-    return 2 * (one & other).total() / total if total else 0.0
