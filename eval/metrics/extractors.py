@@ -135,7 +135,7 @@ class Embedded:
     The guard of a run finds names by rule: an output that it let pass is read here by another eye.
     """
 
-    name: str = "embedded-ner-v1"
+    name: str = "embedded-ner-v2"
 
     def mentions(self, text: str, *, sources: Sequence[str] = ()) -> tuple[Mention, ...]:
         """Return the mentions of a text; names that overlap a figure or date are left out."""

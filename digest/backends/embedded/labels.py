@@ -24,8 +24,14 @@ CONNECTIVES: Final = (
 )
 
 
+# The types of names that other names are parts of: "Wall Street" of the "Wall Street Journal".
+_WHOLES: Final = frozenset({"PERSON", "ORG", "PLACE"})
+# A name does not end with one of these: "University of", and then the place.
+_JOINING: Final = frozenset("of for and the in at de du del des la".split())
+
+
 def spans_of(tags: Sequence[str]) -> list[tuple[int, int, str]]:
-    """Return (start, end, type) of the names in `B-`/`I-`/`O` tags, end exclusive.
+    """Return (start, end, type) of runs of one type in `B-`/`I-`/`O` tags, end exclusive.
 
     >>> spans_of(["O", "B-ORG", "I-ORG", "B-PLACE", "I-ORG"])
     [(1, 3, 'ORG'), (3, 4, 'PLACE'), (4, 5, 'ORG')]
@@ -42,8 +48,39 @@ def spans_of(tags: Sequence[str]) -> list[tuple[int, int, str]]:
     return found
 
 
+def whole_names(words: Sequence[str], tags: Sequence[str]) -> list[tuple[int, int, str]]:
+    """Return (start, end, type) of names, each with the names that are parts of it.
+
+    Each word is tagged with the type of the innermost name it belongs to, and `I-` behind another
+    type says that the name around it goes on.
+
+    >>> whole_names("the Wall Street Journal".split(), ["O", "B-PLACE", "I-PLACE", "I-ORG"])
+    [(1, 4, 'ORG')]
+    >>> whole_names("Bank of Ghana in Accra".split(), "B-ORG I-ORG B-PLACE O B-PLACE".split())
+    [(0, 3, 'ORG'), (4, 5, 'PLACE')]
+    """
+    found: list[tuple[int, int, str]] = []
+    for part in spans_of(tags):
+        start, end, kind = part
+        if not found or found[-1][1] != start:
+            found.append(part)
+        elif tags[start][0] == "I" and kind in _WHOLES:
+            start, *_ = found.pop()
+            if found and found[-1][1:] == (start, kind):
+                start, *_ = found.pop()
+            found.append((start, end, kind))
+        elif found[-1][2] in _WHOLES and words[start - 1].lower() in _JOINING:
+            start, _, kind = found.pop()
+            found.append((start, end, kind))
+        else:
+            found.append(part)
+    return found
+
+
 def best_path(scores: NDArray[np.float32], labels: Sequence[str]) -> list[str]:
-    """Return the most probable tags in which no `I-` stands without its `B-` (Viterbi).
+    """Return the most probable tags in which no `I-` stands where no name began (Viterbi).
+
+    It may stand behind another type: see `whole_names`.
 
     Args:
         scores: log probabilities, shape (words, labels).
@@ -52,7 +89,7 @@ def best_path(scores: NDArray[np.float32], labels: Sequence[str]) -> list[str]:
     import numpy as np  # noqa: PLC0415 - 0.1 s
 
     barred = np.array(
-        [[after[0] == "I" and before[1:] != after[1:] for after in labels] for before in labels]
+        [[after[0] == "I" and before == "O" for after in labels] for before in labels]
     )
     step = np.where(barred, -np.inf, 0.0)
     start = np.where([label[0] == "I" for label in labels], -np.inf, 0.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from digest.backends.embedded.labels import whole_names
 from digest.backends.embedded.pieces import word_spans
 from digest.backends.embedded.tagger import shipped
 from digest.records import Label, Mention
@@ -41,11 +42,12 @@ def model_names(text: str, tagger: Tagger | None = None) -> tuple[Mention, ...]:
         for sentence in sentence_spans(text)
         if (piece := text[sentence.start : sentence.end])
     ]
-    words = [[text[start:end] for start, end in row] for row in spans]
+    sentences = [[text[start:end] for start, end in row] for row in spans]
+    (found,) = model.tags([sentences])
     return tuple(
         _mention(text, row[start][0], row[end - 1][1], _LABELS[kind])
-        for row, names in zip(spans, model.names(words), strict=True)
-        for start, end, kind in names
+        for row, words, tags in zip(spans, sentences, found, strict=True)
+        for start, end, kind in whole_names(words, tags)
         if kind in _LABELS
     )
 

@@ -15,7 +15,8 @@ from digest.backends.embedded.files import (
     TOKENIZER,
     WEIGHTS,
 )
-from digest.backends.embedded.labels import best_path, spans_of
+from digest.backends.embedded.labels import best_path
+from digest.backends.embedded.passages import passages
 from digest.backends.embedded.pieces import WordPieces
 from digest.errors import BackendError
 
@@ -82,12 +83,27 @@ class Tagger:
         found.update(self._run(batch, pieces, texts))
         yield from (found[index] for index in range(len(texts)))
 
-    def names(self, texts: Sequence[Sequence[str]]) -> list[list[tuple[int, int, str]]]:
-        """Return the (start, end, type) of the names of each text, in words, end exclusive."""
-        return [
-            spans_of(best_path(scores["names"], self.labels["names"])) if len(words) else []
-            for words, scores in zip(texts, self.scores(texts), strict=True)
+    def tags(self, texts: Sequence[Sequence[Sequence[str]]]) -> list[list[list[str]]]:
+        """Return the `names` tags of each sentence of each text, one a word.
+
+        Args:
+            texts: sentences of words; they are read in passages of neighbouring sentences.
+        """
+        cut = [
+            (place, passage)
+            for place, sentences in enumerate(texts)
+            for passage in passages([len("".join(words)) for words in sentences])
         ]
+        read = [[word for words in texts[place][p.read] for word in words] for place, p in cut]
+        labels = self.labels["names"]
+        found: list[list[list[str]]] = [[] for _ in texts]
+        for (place, passage), scores in zip(cut, self.scores(read), strict=True):
+            start = sum(map(len, texts[place][passage.read.start : passage.own.start]))
+            for words in texts[place][passage.own]:
+                rows = scores["names"][start : start + len(words)]
+                found[place].append(best_path(rows, labels) if len(words) else [])
+                start += len(words)
+        return found
 
     def _run(
         self, batch: list[int], pieces: Sequence[Pieces], texts: Sequence[Sequence[str]]

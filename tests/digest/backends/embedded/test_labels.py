@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.backends.embedded.labels import CONNECTIVES, NAME_LABELS, best_path, spans_of
+from digest.backends.embedded.labels import (
+    CONNECTIVES,
+    NAME_LABELS,
+    best_path,
+    spans_of,
+    whole_names,
+)
 
 _LABELS = ("O", "B-ORG", "I-ORG", "B-PLACE", "I-PLACE")
 
@@ -28,11 +34,36 @@ def test_spans(tags: list[str], expected: list[tuple[int, int, str]]) -> None:
     assert spans_of(tags) == expected
 
 
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("", []),
+        ("Wall/B-PLACE Street/I-PLACE Journal/I-ORG", ["Wall Street Journal ORG"]),
+        ("St/B-ORG John/B-PERSON Ambulance/I-ORG", ["St John Ambulance ORG"]),
+        ("Bank/B-ORG of/I-ORG Ghana/B-PLACE", ["Bank of Ghana ORG"]),
+        ("Ghana/B-PLACE Police/B-ORG", ["Ghana PLACE", "Police ORG"]),
+        ("Cup/B-MISC of/I-MISC Ghana/B-PLACE", ["Cup of MISC", "Ghana PLACE"]),
+        ("FIFA/B-ORG World/I-MISC Cup/I-MISC", ["FIFA ORG", "World Cup MISC"]),
+        ("US/B-PLACE $/I-MONEY 5/I-MONEY", ["US PLACE", "$ 5 MONEY"]),
+        ("Bank/B-ORG of/O Ghana/I-PLACE", ["Bank ORG", "Ghana PLACE"]),
+        (
+            "A/B-NORP -/I-ORG B/B-NORP Board/I-ORG in/O Oslo/B-PLACE",
+            ["A - B Board ORG", "Oslo PLACE"],
+        ),
+    ],
+)
+def test_names_are_whole_with_the_names_within_them(marked: str, expected: list[str]) -> None:
+    words = [pair.split("/")[0] for pair in marked.split()]
+    tags = [pair.split("/")[1] for pair in marked.split()]
+    found = [f"{' '.join(words[a:b])} {kind}" for a, b, kind in whole_names(words, tags)]
+    assert found == expected
+
+
 def _allowed(path: tuple[int, ...]) -> bool:
     before = "O"
     for index in path:
         label = _LABELS[index]
-        if label[0] == "I" and before[1:] != label[1:]:
+        if label[0] == "I" and before == "O":
             return False
         before = label
     return True

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pytest
 
-from digest.backends.embedded.labels import NAME_LABELS
+from digest.backends.embedded.labels import NAME_LABELS, best_path
 from digest.backends.embedded.pieces import Pieces
 from digest.backends.embedded.tagger import Tagger, shipped
 from digest.errors import BackendError
@@ -91,19 +90,32 @@ def test_words_behind_the_last_piece_have_the_scores_of_the_last_one_read(made: 
 
 def test_no_texts(made: Made) -> None:
     assert list(made.tagger.scores([])) == []
-    assert made.tagger.names([]) == []
+    assert made.tagger.tags([]) == []
 
 
-def test_names_of_texts_without_words(made: Made) -> None:
-    assert made.tagger.names([[], []]) == [[], []]
-    (found,) = made.tagger.names([["\u200b", "\u200b"]])
-    assert all(0 <= start < end <= 2 for start, end, _ in found)
+def test_tags_of_texts_without_words(made: Made) -> None:
+    assert made.tagger.tags([[], [[], []]]) == [[], [[], []]]
+    ((tags,),) = made.tagger.tags([[["\u200b", "\u200b"]]])
+    assert len(tags) == 2
 
 
-def test_names_lie_within_the_text(made: Made) -> None:
-    for words, found in zip(TEXTS, made.tagger.names(TEXTS), strict=True):
-        assert all(0 <= start < end <= len(words) for start, end, _ in found)
-        assert all(a[1] <= b[0] for a, b in itertools.pairwise(found))
+def test_each_word_of_each_sentence_has_a_tag(made: Made) -> None:
+    texts = [TEXTS * 20, [], TEXTS[:1]]
+    found = made.tagger.tags(texts)
+    assert [[len(tags) for tags in text] for text in found] == [
+        [len(words) for words in text] for text in texts
+    ]
+    assert all(tags[0][0] != "I" for text in found for tags in text), "no name spans sentences"
+
+
+def test_sentences_are_read_together(made: Made) -> None:
+    (together,), (alone,) = (
+        list(made.tagger.scores([[word for words in text for word in words]]))
+        for text in (TEXTS[:2], TEXTS[1:2])
+    )
+    assert not np.allclose(together["names"][-1], alone["names"][-1])
+    expected = best_path(together["names"][-1:], NAME_LABELS)
+    assert made.tagger.tags([TEXTS[:2]])[0][1] == expected
 
 
 @pytest.mark.parametrize(
