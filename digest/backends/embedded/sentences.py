@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from digest.backends.embedded.files import SHARED, TOKENIZER, WEIGHTS
+from digest.backends.embedded.files import TOKENIZER, WEIGHTS, shared
 from digest.backends.embedded.pieces import WordPieces
 from digest.errors import BackendError
 
@@ -31,8 +31,7 @@ class SentenceVectors:
             BackendError: it holds no model of sentences.
         """
         self._folder = folder
-        own = folder / TOKENIZER
-        self._tokenizer = own if own.is_file() else folder.parent / SHARED / TOKENIZER
+        self._tokenizer = shared(folder, TOKENIZER)
         missing = [p.name for p in (folder / WEIGHTS, self._tokenizer) if not p.is_file()]
         if missing:
             raise BackendError(
