@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from digest.backends.embedded.weights import embedded_weights
 from digest.text.sentences import SPLITTER
 from digest.writing import writing
 
@@ -98,6 +99,7 @@ def build_manifest(
         "config_sha256": config.sha256,
         "seed": config.seed,
         "backends": [backend.kind for backend in config.summarize.backends],
+        "embedded_models": embedded_weights(config),
         "inputs": {article.id: article.sha256 for article in articles},
         "writing": writing(written),
         "guard": {"mode": config.verify.mode, "actions": guard, "reasons": reasons},

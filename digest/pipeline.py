@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from digest.backends import build_backend
+from digest.backends.embedded.weights import embedded_weights
 from digest.cite import cite
 from digest.codec import dump_draft, dump_records, load_draft, load_records
 from digest.errors import BackendError, NothingToPublishError, UsageError
@@ -64,7 +65,7 @@ def run(
         inputs: files, folders, globs, feeds, URLs or data set names.
         output: the run folder; it is replaced only when a briefing was made.
         now: the time to stamp the briefing with; the present by default.
-        resume: go on with an unfinished run of the same configuration and inputs.
+        resume: go on with an unfinished run of the same configuration, inputs and embedded models.
         progress: told what happens.
 
     Raises:
@@ -76,7 +77,8 @@ def run(
     if not inputs:
         raise UsageError("no input: give --input, or inputs in the section ingest of the config")
     created = (now or datetime.now(tz=UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    key = hashlib.sha256(json.dumps([config.sha256, list(inputs)]).encode()).hexdigest()
+    decisive = [config.sha256, list(inputs), embedded_weights(config)]
+    key = hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()
     header = {"key": key, "created": created, "run_id": f"{created}-{key[:8]}"}
     folder = None if output is None else RunFolder(output)
     if folder is not None:

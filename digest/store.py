@@ -120,7 +120,7 @@ class RunFolder:
         found = _json_object(self.path / HEADER)
         if found.get("key") != header["key"]:
             raise UsageError(
-                f"{self.path} was begun with another configuration or other inputs; "
+                f"{self.path} was begun with another configuration, other inputs or models; "
                 "run without --resume to start over"
             )
         return found

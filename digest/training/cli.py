@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from digest.protocols import Progress
+    from digest.training.measured import Measured
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -82,17 +86,34 @@ _ENCODER = "Folder of a BERT encoder: config.json, model.safetensors, tokenizer.
 _CORPORA = "Folder with the corpora, as docs/embedded-models.md lists them."
 
 
-def _tagger(task: str, values: dict[str, Any]) -> None:
+def _trained(task: str, values: dict[str, Any]) -> None:
     from digest.console import console_progress  # noqa: PLC0415 - --help must answer at once
+
+    resume = bool(values.pop("resume"))
+    with console_progress() as progress:
+        train = _embedding if task == "embed" else _tagger
+        trained = train(task, values, resume=resume, progress=progress)
+    typer.echo(f"{trained.told}; written to {trained.output}, its card is README.md there")
+
+
+def _tagger(task: str, values: dict[str, Any], *, resume: bool, progress: Progress) -> Measured:
     from digest.training.settings import TaggingTraining, parse_settings  # noqa: PLC0415 - as above
     from digest.training.tagging import TASKS  # noqa: PLC0415 - as above
     from digest.training.tagging.train import train_tagger  # noqa: PLC0415 - as above
 
-    resume = bool(values.pop("resume"))
     settings = parse_settings(TaggingTraining, {**values, "task": task})
-    with console_progress() as progress:
-        trained = train_tagger(settings, TASKS[task](), resume=resume, progress=progress)
-    typer.echo(f"{trained.told}; written to {trained.output}, its card is README.md there")
+    return train_tagger(settings, TASKS[task](), resume=resume, progress=progress)
+
+
+def _embedding(_task: str, values: dict[str, Any], *, resume: bool, progress: Progress) -> Measured:
+    from digest.training.embedding.train import train_embedding  # noqa: PLC0415 - as above
+    from digest.training.settings import (  # noqa: PLC0415 - as above
+        EmbeddingTraining,
+        parse_settings,
+    )
+
+    settings = parse_settings(EmbeddingTraining, values)
+    return train_embedding(settings, resume=resume, progress=progress)
 
 
 _Encoder = Annotated[Path, typer.Option(help=_ENCODER)]
@@ -108,8 +129,13 @@ _Seed = Annotated[int, typer.Option(help="Of order, dropout and what is drawn by
 _Resume = Annotated[bool, typer.Option("--resume", help="Go on with an unfinished training.")]
 
 
-def _command(task: str, *, about: str, seen: float) -> None:
-    """Add the command that trains one embedded model; `seen` is its default of --epochs."""
+def _command(
+    task: str, *, about: str, seen: float, rate: float = 2e-4, sentences: int = 64
+) -> None:
+    """Add the command that trains one embedded model.
+
+    `seen`, `rate` and `sentences` are its defaults of --epochs, --learning-rate and --batch-size.
+    """
 
     @app.command(name=task, help=about)
     def train(  # noqa: PLR0913, PLR0917 - an argument for each option of the command line
@@ -118,8 +144,8 @@ def _command(task: str, *, about: str, seen: float) -> None:
         output: _Output,
         epochs: _Epochs = seen,
         max_steps: _MaxSteps = None,
-        learning_rate: _Rate = 2e-4,
-        batch_size: _BatchSize = 64,
+        learning_rate: _Rate = rate,
+        batch_size: _BatchSize = sentences,
         dtype: _Dtype = "auto",
         save_steps: _SaveSteps = 500,
         seed: _Seed = 0,
@@ -128,7 +154,7 @@ def _command(task: str, *, about: str, seen: float) -> None:
     ) -> None:
         options = dict(locals())
         options.pop("task", None)  # of the function around
-        _tagger(task, options)
+        _trained(task, options)
 
     _ = train
 
@@ -143,4 +169,11 @@ _command(
     "fuse",
     about="Train the embedded model that joins sentences and sees where words are missing.",
     seen=1.0,
+)
+_command(
+    "embed",
+    about="Train the embedded model that says how like two sentences are.",
+    seen=10.0,
+    rate=5e-3,
+    sentences=256,
 )

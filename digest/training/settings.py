@@ -51,25 +51,42 @@ class Seq2SeqTraining(LoopSettings):
         return self.model_dump(mode="json", exclude=elsewhere)
 
 
-class TaggingTraining(LoopSettings):
-    """Everything that decides an embedded model: which task, which encoder, which corpora.
+class EncoderTraining(LoopSettings):
+    """What every training from an encoder and a folder of corpora is told."""
 
-    A batch is about `batch_size` sentences. 2e-4 is high for fine-tuning because the encoder is
-    small (six layers of 384) and its embeddings are frozen.
-    """
-
-    task: Literal["ner", "compress", "fuse"]
     model: Path
     corpora: Path
-    epochs: float = Field(2.0, gt=0)
-    learning_rate: float = Field(2e-4, gt=0, lt=1)
-    batch_size: int = Field(64, ge=1)
     gradient_accumulation: int = Field(1, ge=1)
 
     @property
     def decisive(self) -> dict[str, Any]:
         """Return what a resumed training must have in common with the one it goes on with."""
         return self.model_dump(mode="json", exclude={"model", "corpora", "output"})
+
+
+class TaggingTraining(EncoderTraining):
+    """Everything that decides an embedded tagger: which task, which encoder, which corpora.
+
+    A batch is about `batch_size` sentences. 2e-4 is high for fine-tuning because the encoder is
+    small (six layers of 384) and its embeddings are frozen.
+    """
+
+    task: Literal["ner", "compress", "fuse"]
+    epochs: float = Field(2.0, gt=0)
+    learning_rate: float = Field(2e-4, gt=0, lt=1)
+    batch_size: int = Field(64, ge=1)
+
+
+class EmbeddingTraining(EncoderTraining):
+    """Everything that decides the vectors of sentences: which encoder teaches, which corpora.
+
+    A table is not fine-tuned but learned: 5e-3.
+    """
+
+    epochs: float = Field(10.0, gt=0)
+    learning_rate: float = Field(5e-3, gt=0, lt=1)
+    batch_size: int = Field(256, ge=32)
+    width: int = Field(128, ge=8, le=1024)
 
 
 Settings = TypeVar("Settings", bound=LoopSettings)

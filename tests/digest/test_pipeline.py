@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import digest
+from digest import pipeline
+from digest.backends.embedded.weights import embedded_weights
 from digest.config import Config, load_config
 from digest.errors import BackendError, NothingToPublishError, SourceError, UsageError
 from digest.gather import cluster_rows, preview
@@ -107,6 +109,37 @@ def test_the_manifest_tells_what_made_the_run(
     order = "ingest clean dedup cluster facts summarize cite merge verify".split()
     assert stages == order
     assert sum(manifest["guard"]["actions"].values()) > 0
+
+
+def test_the_manifest_names_the_embedded_models(
+    config: Config, articles: Path, tmp_path: Path
+) -> None:
+    rewrites = run(config, [str(articles)], output=tmp_path / "rewritten", now=NOW)
+    assert rewrites.briefing.sections
+    named = json.loads((tmp_path / "rewritten" / "manifest.json").read_text())["embedded_models"]
+    assert named == embedded_weights(config)
+    assert set(named) == {"compress", "fuse"}
+    whole = load_config("configs/whole-sentences.yaml")
+    run(whole, [str(articles)], output=tmp_path / "whole", now=NOW)
+    assert json.loads((tmp_path / "whole" / "manifest.json").read_text())["embedded_models"] == {}
+
+
+def test_a_run_does_not_go_on_with_other_weights(
+    config: Config, articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object, **__: object) -> str:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "to_html", never)
+        with pytest.raises(KeyboardInterrupt):
+            run(config, [str(articles)], output=tmp_path / "out", now=NOW)
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "embedded_weights", lambda _config: {"compress": {"x": "y"}})
+        with pytest.raises(UsageError, match="another configuration, other inputs or models"):
+            run(config, [str(articles)], output=tmp_path / "out", now=NOW, resume=True)
+    run(config, [str(articles)], output=tmp_path / "out", now=NOW, resume=True)
+    assert (tmp_path / "out" / "manifest.json").exists()
 
 
 def _same_files(left: Path, right: Path) -> None:

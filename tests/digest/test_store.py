@@ -81,7 +81,7 @@ def test_only_the_same_run_is_resumed(tmp_path: Path) -> None:
     RunFolder(out).open(dict(HEADER), resume=False)
     later = {**HEADER, "created": "2026-01-01T00:00:00Z"}
     assert RunFolder(out).open(later, resume=True)["created"] == HEADER["created"]
-    with pytest.raises(UsageError, match="another configuration or other inputs"):
+    with pytest.raises(UsageError, match="another configuration, other inputs or models"):
         RunFolder(out).open({**HEADER, "key": "other"}, resume=True)
 
 

@@ -13,3 +13,9 @@ TOKENIZER: Final = "tokenizer.json"
 EMBEDDINGS: Final = "embeddings.safetensors"
 SHARED: Final = "encoder"
 SHIPPED: Final = Path(__file__).parents[2] / "models"
+
+
+def shared(folder: Path, name: str) -> Path:
+    """Return where a model finds a file that others may share: its own folder, or `encoder`."""
+    own = folder / name
+    return own if own.is_file() else folder.parent / SHARED / name

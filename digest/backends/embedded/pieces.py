@@ -87,6 +87,16 @@ class WordPieces:
             for words, found in zip(texts, encoded, strict=True)
         ]
 
+    def ids(self, texts: Sequence[str], *, special: bool = False) -> list[list[int]]:
+        """Return the pieces of whole texts, 512 at most; the vocabulary's rules find the words.
+
+        Args:
+            texts: what to split.
+            special: whether the pieces that an encoder wants at both ends are put there.
+        """
+        encoded = self._tokenizer.encode_batch(list(texts), add_special_tokens=special)
+        return [found.ids for found in encoded]
+
 
 def _pieces(words: Sequence[str], ids: list[int], owners: list[int | None]) -> Pieces:
     places: dict[int, int] = {}

@@ -10,10 +10,10 @@ from digest.backends.embedded.files import (
     EMBEDDINGS,
     GRAPH,
     LABELS,
-    SHARED,
     SHIPPED,
     TOKENIZER,
     WEIGHTS,
+    shared,
 )
 from digest.backends.embedded.labels import best_path
 from digest.backends.embedded.passages import passages
@@ -50,8 +50,8 @@ class Tagger:
         """
         self._folder = folder
         own = [folder / name for name in (GRAPH, WEIGHTS, LABELS)]
-        shared = [self._shared(name) for name in (TOKENIZER, EMBEDDINGS)]
-        missing = [path.name for path in [*own, *shared] if not path.is_file()]
+        others = [shared(folder, name) for name in (TOKENIZER, EMBEDDINGS)]
+        missing = [path.name for path in [*own, *others] if not path.is_file()]
         if missing:
             raise BackendError(
                 f"{folder} holds no embedded model: {', '.join(missing)} not there; install the"
@@ -145,16 +145,12 @@ class Tagger:
 
     @cached_property
     def _pieces(self) -> WordPieces:
-        return WordPieces(self._shared(TOKENIZER))
+        return WordPieces(shared(self._folder, TOKENIZER))
 
     @cached_property
     def _embeddings(self) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-        path = self._shared(EMBEDDINGS)
+        path = shared(self._folder, EMBEDDINGS)
         return _table(path, path.stat().st_mtime_ns)
-
-    def _shared(self, name: str) -> Path:
-        own = self._folder / name
-        return own if own.is_file() else self._folder.parent / SHARED / name
 
 
 @lru_cache(maxsize=2)

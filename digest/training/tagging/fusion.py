@@ -10,12 +10,12 @@ that could have been written so, no model can see it, and that is the measure.
 from __future__ import annotations
 
 import random
-import re
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
 from digest.backends.embedded.labels import CONNECTIVES
 from digest.backends.embedded.pieces import word_spans
+from digest.training.news import is_whole, spread
 from digest.training.tagging.examples import tagged
 from digest.training.tagging.rows import rows
 
@@ -39,7 +39,6 @@ _BORDERS: Final = frozenset(
     " to from by said".split()
 )
 _FUSION_COPIES: Final = 4
-_SPLIT: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"])")
 
 
 class FusionTask:
@@ -105,32 +104,12 @@ class FusionTask:
 
 
 def news_sentences(path: Path) -> Iterator[list[str]]:
-    """Yield the words of whole sentences of articles, a few an article, spread over it.
-
-    Split at marks and capitals alone: 80,000 sentences would take pysbd half an hour. What that may
-    have cut in two, at an abbreviation or inside a quotation, is left out.
-    """
+    """Yield the words of whole sentences of articles, a few an article, spread over it."""
     for _, row in rows(path, {"text": str}):
-        pieces = [
-            piece for line in row["text"][:12_000].splitlines() for piece in _SPLIT.split(line)
-        ]
-        step = max(1, len(pieces) // _PER_ARTICLE)
-        for piece in pieces[::step]:
+        for piece in spread(row["text"], _PER_ARTICLE):
             words = [piece[start:end] for start, end in word_spans(piece)]
-            if len(words) in _WORDS and _is_whole(piece, words):
+            if len(words) in _WORDS and is_whole(piece, words):
                 yield words
-
-
-def _is_whole(piece: str, words: Sequence[str]) -> bool:
-    marks = [piece.count(mark) for mark in "“”()"]
-    return (
-        words[0][:1].isupper()
-        and words[-1] in {".", "?", "!"}
-        and len(words[-2]) > 3
-        and marks[0] == marks[1]
-        and marks[2] == marks[3]
-        and piece.count('"') % 2 == 0
-    )
 
 
 def cut_sentence(words: Sequence[str], dice: random.Random) -> Tagged:

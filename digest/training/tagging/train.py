@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from digest.errors import UsageError
+from digest.training.embedded_card import Described, embedded_card
 from digest.training.examples import file_sha256
 from digest.training.folders import RECORD, Workshop, as_json, last_checkpoint
 from digest.training.loop import Losses, fit
+from digest.training.measured import Measured
 from digest.training.seq2seq import library_versions
 from digest.training.tagging.examples import batches, split
 from digest.training.tagging.trainee import TaggingTrainee
@@ -61,24 +62,9 @@ class TaggingTask(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrainedTagger:
-    """A finished training: the folder, and what was measured on what it holds."""
-
-    output: Path
-    losses: Losses
-    scores: Mapping[str, float]
-
-    @property
-    def told(self) -> str:
-        """The outcome in one line."""
-        found = ", ".join(f"{name} {value:.4f}" for name, value in self.scores.items())
-        return f"{self.losses.steps} steps; {found}"
-
-
 def train_tagger(
     settings: TaggingTraining, task: TaggingTask, *, resume: bool = False, progress: Progress
-) -> TrainedTagger:
+) -> Measured:
     """Train an encoder with a task's heads and put it, quantized, into `settings.output`.
 
     Args:
@@ -115,19 +101,38 @@ def train_tagger(
 
     def write(folder: Path) -> None:
         from digest.backends.embedded.tagger import Tagger  # noqa: PLC0415 - onnxruntime, 0.1 s
-        from digest.training.tagging.card import tagger_card  # noqa: PLC0415 - needed last
         from digest.training.tagging.export import export  # noqa: PLC0415 - onnx, needed last
 
         export(trainee, task.heads, folder, encoder=settings.model)
         scores.update(task.measure(Tagger(folder), settings.corpora))
-        card = tagger_card(
-            task.about, record, losses, scores, examples=len(items) + len(last), seconds=seconds
+        card = embedded_card(
+            _described(settings, task, record),
+            record,
+            losses,
+            scores,
+            examples=len(items) + len(last),
+            seconds=seconds,
         )
         (folder / "README.md").write_text(card, encoding="utf-8")
         (folder / RECORD).write_text(as_json(record), encoding="utf-8")
 
     workshop.publish(write)
-    return TrainedTagger(output=settings.output, losses=losses, scores=scores)
+    return Measured(output=settings.output, losses=losses, scores=scores)
+
+
+def _described(
+    settings: TaggingTraining, task: TaggingTask, record: Mapping[str, Any]
+) -> Described:
+    return Described(
+        name=settings.task,
+        pipeline="token-classification",
+        library="onnxruntime",
+        about=task.about,
+        weights="Weights are int8 (dynamic quantization, a scale for each output channel); the"
+        " scores below are of what this folder holds.",
+        encoder=f"The encoder began as `{record['encoder_sha256']}` (SHA-256), its word embeddings"
+        " unchanged.",
+    )
 
 
 def _gently(settings: TaggingTraining) -> TaggingTraining:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -10,7 +9,7 @@ import torch
 from digest.backends.embedded.pieces import WordPieces
 from digest.backends.neural.batching import pad
 from digest.backends.neural.loading import quiet
-from digest.errors import UsageError
+from digest.training.encoder import check_encoder
 from digest.training.tagging.network import IGNORED, TaggingNetwork
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ class TaggingTrainee:
     ) -> None:
         from transformers import BertModel  # noqa: PLC0415 - 5 s
 
-        _check(folder)
+        check_encoder(folder)
         torch.manual_seed(seed)
         self.pieces = WordPieces(folder / "tokenizer.json")
         self.sizes = dict(heads)
@@ -79,21 +78,6 @@ class TaggingTrainee:
                     for name, scores in logits.items()
                 }
         yield from (found[index] for index in range(len(items)))
-
-
-def _check(folder: Path) -> None:
-    wanted = "--model takes the folder of a BERT encoder such as all-MiniLM-L6-v2"
-    names = ("config.json", "model.safetensors", "tokenizer.json")
-    missing = [name for name in names if not (folder / name).is_file()]
-    if missing:
-        raise UsageError(f"{folder} has no {', '.join(missing)}; {wanted}")
-    try:
-        config = json.loads((folder / "config.json").read_text("utf-8"))
-        kind = config.get("model_type")
-    except (ValueError, AttributeError) as error:
-        raise UsageError(f"{folder / 'config.json'} cannot be read: {error}; {wanted}") from error
-    if kind != "bert":
-        raise UsageError(f"{folder} holds a model of type {kind}; {wanted}")
 
 
 def inputs_of(items: Sequence[Item]) -> dict[str, torch.Tensor]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from digest.manifest import SilentProgress
 from digest.training.settings import TaggingTraining, parse_settings
 from digest.training.tagging import TASKS
-from digest.training.tagging.train import TrainedTagger, train_tagger
+from digest.training.tagging.train import train_tagger
 from tests.digest.backends.embedded.tiny_bert import encoder
 from tests.digest.training.tagging.corpora import WRITERS
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from digest.protocols import Progress
+    from digest.training.measured import Measured
 
 
 def settings(folder: Path, task: str, **options: Any) -> TaggingTraining:
@@ -39,7 +40,7 @@ def settings(folder: Path, task: str, **options: Any) -> TaggingTraining:
 
 def trained(
     asked: TaggingTraining, *, resume: bool = False, progress: Progress | None = None
-) -> TrainedTagger:
+) -> Measured:
     return train_tagger(
         asked, TASKS[asked.task](), resume=resume, progress=progress or SilentProgress()
     )

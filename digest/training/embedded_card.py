@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -14,14 +15,25 @@ if TYPE_CHECKING:
     from digest.training.loop import Losses
 
 
-_WEIGHTS: Final = (
-    "Weights are int8 (dynamic quantization, a scale for each output channel); the scores below are"
-    " of what this folder holds."
-)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """What is known of a model before it is trained.
+
+    `name` is that of its command, `pipeline` and `library` are as the hub calls them. `about` says
+    what it does and what it has learned from, `weights` how they are stored, `encoder` what it took
+    from the encoder it was given.
+    """
+
+    name: str
+    pipeline: str
+    library: str
+    about: str
+    weights: str
+    encoder: str
 
 
-def tagger_card(
-    about: str,
+def embedded_card(
+    described: Described,
     record: Mapping[str, Any],
     losses: Losses,
     scores: Mapping[str, float],
@@ -30,30 +42,25 @@ def tagger_card(
     seconds: float,
 ) -> str:
     """Return the README.md of an embedded model: what it does, data, settings, scores."""
-    settings = record["settings"]
     header = {
         "base_model": "sentence-transformers/all-MiniLM-L6-v2",
-        "pipeline_tag": "token-classification",
-        "library_name": "onnxruntime",
+        "pipeline_tag": described.pipeline,
+        "library_name": described.library,
         "license": "other",
     }
     found = [(name, f"{value:.4f}") for name, value in scores.items()]
     said = f"{examples} examples, {losses.steps} steps; the last start took {seconds:.0f} s."
     if losses.training:
         said += f" Loss {losses.training[0][1]:.3f} at first, {losses.training[-1][1]:.3f} at last."
-    began = (
-        f"## Training\n\n`digest train {settings['task']}`. {said} The encoder began as"
-        f" `{record['encoder_sha256']}` (SHA-256), its word embeddings unchanged."
-    )
     parts = [
         f"---\n{yaml.safe_dump(header, sort_keys=False)}---",
-        f"# {settings['task']}",
-        about,
-        _WEIGHTS,
+        f"# {described.name}",
+        described.about,
+        described.weights,
         table("Scores", ("measure", "value"), found),
-        began,
+        f"## Training\n\n`digest train {described.name}`. {said} {described.encoder}",
         table("Data", ("file", "SHA-256"), sorted(record["corpora"].items())),
-        table("Settings", ("setting", "value"), sorted(settings.items())),
+        table("Settings", ("setting", "value"), sorted(record["settings"].items())),
         table("Libraries", ("library", "version"), sorted(record["libraries"].items())),
     ]
     return "\n\n".join(parts) + "\n"

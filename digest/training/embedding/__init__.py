@@ -1,0 +1,1 @@
+"""Train the embedded model of sentences: word pieces with vectors, taught by an encoder."""
