@@ -173,7 +173,7 @@ _command(
 _command(
     "embed",
     about="Train the embedded model that says how like two sentences are.",
-    seen=10.0,
+    seen=4.0,
     rate=5e-3,
     sentences=256,
 )

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 _LIBRARIES: Final = ("digest", "accelerate", "tokenizers", "torch", "transformers")
 _ABOUT: Final = (
     "Turns an English sentence into a vector whose cosine with another's says how like the two are:"
-    " the mean of a vector for each word piece, learned from what an encoder says of 79,000"
+    " the mean of a vector for each word piece, learned from what an encoder says of 65,000"
     " headlines and sentences of news articles (the texts are the publishers'). The teacher was"
     " all-MiniLM-L6-v2 (Apache-2.0)."
 )
@@ -153,7 +153,7 @@ def _measured(folder: Path, teacher: Teacher, corpora: Path) -> dict[str, float]
 def _precision(settings: EmbeddingTraining) -> str:
     """Return what the teacher multiplies in: bfloat16 is three times as fast and as right.
 
-    On 2,000 sentences the mean cosine of both vectors of one was .9998.
+    On 200 sentences every cosine of both vectors of one was .9999 and more.
     """
     return "float32" if settings.dtype == "float32" else "bfloat16"
 
