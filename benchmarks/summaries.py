@@ -74,6 +74,7 @@ HEADER = (
     "R2",
     "Lsum",
     "novel 3-grams %",
+    "kept %",
     "max. similarity",
     "words %",
     "seconds",
@@ -83,12 +84,16 @@ RESAMPLES = 2_000
 
 @dataclass(frozen=True)
 class Measured:
-    """One text: ROUGE F and trigrams no article has in percent, similarity, share of the budget."""
+    """One text, in percent: ROUGE F, trigrams no article has, words kept of its source sentences.
+
+    `similarity` is in [0, 1]; `words` is the share of the budget in percent.
+    """
 
     rouge1: float
     rouge2: float
     rouge_lsum: float
     novel: float
+    kept: float
     similarity: float
     words: float
 
@@ -111,9 +116,26 @@ def measure(
         rouge2=_percent(scores, "rouge2"),
         rouge_lsum=_percent(scores, "rougeLsum"),
         novel=100 * (extractiveness(text, articles).novel(3) or 0.0),
+        kept=100 * kept(text, articles),
         similarity=redundancy(text).max_similarity or 0.0,
         words=100 * count_words(text) / max_words,
     )
+
+
+def kept(text: str, articles: Sequence[str]) -> float:
+    """Return the mean share, in [0, 1], of its source's words that a sentence of a text has.
+
+    The source is the article sentence that shares most of its words, of equals the shortest.
+    """
+    sources = [one.split() for article in articles for one in one_per_line(article).splitlines()]
+    shares = []
+    for words in (line.split() for line in text.splitlines()):
+        said = {word.lower() for word in words}
+        best = max(
+            sources, key=lambda source: (len(said & {w.lower() for w in source}), -len(source))
+        )
+        shares.append(min(1.0, len(words) / max(1, len(best))))
+    return mean(shares) if shares else 1.0
 
 
 def row(name: str, measured: Sequence[Measured], seconds: float | None) -> list[str]:
@@ -125,6 +147,7 @@ def row(name: str, measured: Sequence[Measured], seconds: float | None) -> list[
         f"{mean(m.rouge2 for m in measured):.2f}",
         f"{mean(m.rouge_lsum for m in measured):.2f}",
         f"{mean(m.novel for m in measured):.1f}",
+        f"{mean(m.kept for m in measured):.0f}",
         f"{mean(m.similarity for m in measured):.2f}",
         f"{mean(m.words for m in measured):.0f}",
         "" if seconds is None else f"{seconds:.1f}",
