@@ -25,7 +25,7 @@ def passages(lengths: Sequence[int], *, room: int = ROOM, own: int | None = None
     A passage with room left reads what lies before its own sentences and behind them, too.
 
     >>> [(p.read.start, p.own.start, p.own.stop) for p in passages([200, 200, 300, 900, 100])]
-    [(0, 0, 2), (2, 2, 3), (3, 3, 4), (4, 4, 5)]
+    [(0, 0, 2), (1, 2, 3), (3, 3, 4), (4, 4, 5)]
     >>> passages([200, 200, 200])[-1]
     Passage(read=slice(1, 3, None), own=slice(2, 3, None))
 
