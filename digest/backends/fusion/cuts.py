@@ -29,7 +29,8 @@ _BINDING: Final = frozenset(
     " effectively rarely seldom scarcely solely merely formerly falsely wrongly mistakenly"
     " accidentally unintentionally inadvertently temporarily provisionally conditionally"
     " tentatively initially technically theoretically unofficially daily weekly monthly yearly"
-    " hourly annually quarterly nightly".split()
+    " hourly annually quarterly nightly seriously severely critically gravely fatally mortally"
+    " slightly lightly".split()
 )
 # A stretch that holds one of these where it begins is a condition, whatever marks are around it.
 _CONDITIONS: Final = frozenset(

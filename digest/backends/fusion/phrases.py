@@ -41,6 +41,10 @@ _NOUN_GOES_ON: Final = frozenset(
 )
 _COMPARED: Final = frozenset("than as".split())
 _TITLED: Final = frozenset("titled entitled called named dubbed nicknamed".split())
+# What an adverb says more of than of the verb: "deeply divided", "two of the seriously injured".
+_DESCRIBED: Final = frozenset(
+    "amod num advmod quantmod number nsubj nsubjpass pobj dobj iobj attr appos".split()
+)
 FUTURE: Final = frozenset("will would shall should can could may might must ’ll 'll".split())
 SAYING: Final = frozenset("said says say told added adding reported announced confirmed".split())
 DAYS: Final = frozenset(
@@ -158,7 +162,7 @@ def adverbs(parsed: Parsed, last: int) -> Iterator[tuple[int, int]]:
         if (
             parsed.dep[place] == "advmod"
             and parsed.low(place).endswith(("ly", "also", "later", "meanwhile", "however", "then"))
-            and parsed.dep[place + 1] not in {"amod", "num", "advmod", "quantmod", "number"}
+            and parsed.dep[place + 1] not in _DESCRIBED
             and parsed.words[place - 1] != ","
             # "very quickly", "two days later"; Italy and July end as adverbs do
             and parsed.dep[place - 1] not in {"advmod", "quantmod", "npadvmod", "tmod"}
