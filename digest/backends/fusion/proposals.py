@@ -114,7 +114,7 @@ def _asides(parsed: Parsed, commas: Sequence[int]) -> Iterator[tuple[int, int]]:
         if not inside or end - start > 20 or _in_list(parsed, end):
             continue
         opens = not set(parsed.dep[:start]) & _SUBJECTS
-        if _introduces(parsed, start + 1) or _is_state(parsed, start, end):
+        if _introduces(parsed, start + 1) or _is_name(parsed, start, end):
             continue
         if opens and parsed.dep[end + 1] not in _SUBJECT_STARTS:
             continue  # "In an interview, Page, 39, told …": what looks like an aside is the subject
@@ -141,10 +141,15 @@ def _explains(parsed: Parsed, start: int, end: int) -> bool:
     return parsed.words[start - 1].isupper() and end - start > 2
 
 
-def _is_state(parsed: Parsed, start: int, end: int) -> bool:
-    """Tell whether two commas hold the state of a town: "in Fayetteville, N.C., with"."""
-    names = [*parsed.words[start - 1 : start], *parsed.words[start + 1 : end]]
-    return end - start <= 3 and all(word[:1].isupper() for word in names)
+def _is_name(parsed: Parsed, start: int, end: int) -> bool:
+    """Tell whether two commas hold a name and no more: "the suspect, Hussain Osman, fled".
+
+    Or the state of a town: "in Fayetteville, N.C., with".
+    """
+    inside = parsed.words[start + 1 : end]
+    names = [*parsed.words[start - 1 : start], *inside]
+    named = end - start > 2 and all(word[:1].isupper() for word in inside)
+    return named or (end - start <= 3 and all(word[:1].isupper() for word in names))
 
 
 def _in_list(parsed: Parsed, end: int) -> bool:
@@ -217,7 +222,10 @@ def _verb_follows(parsed: Parsed, place: int, last: int) -> bool:
     """
     before = [parsed.low(at) for at in range(place)]
     paired = "preconj" in parsed.dep[:place] or {"both", "either", "neither"} & set(before)
-    if paired or ("not", "only") in pairwise(before):
+    listed = any(
+        parsed.dep[at] == "conj" and parsed.words[at - 1] == "," for at in range(1, place)
+    )  # "closed shops, cost jobs and cut spending"
+    if paired or listed or ("not", "only") in pairwise(before):
         return False
     for at in range(place + 1, min(place + 12, last)):
         if parsed.dep[at] in {"nsubj", "nsubjpass", "aux", "auxpass"}:

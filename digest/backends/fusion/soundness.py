@@ -53,6 +53,7 @@ def soundness(text: str, mentions: tuple[Mention, ...]) -> float:
 
 
 _COSTS = (
+    (re.compile(r"\b(?:19|20)\d\d[A-Z][a-z]"), 0.05),  # a date line that lost its end: "2005The"
     (re.compile(r"\?[\"”]?$"), 0.5),
     (lexicon.DANGLING, 0.3),
     (re.compile(r"^[A-Z][a-z]+ing\b.*, (?:they|he|she|it) "), 0.3),

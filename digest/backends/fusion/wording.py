@@ -172,6 +172,9 @@ _HEADS = frozenset({"administration", "government", "team", "advisor", "adviser"
 # The first halves of ranks of two words: "Maj. Gen.", "Rear Adm."
 _RANKS = frozenset({"Maj.", "Lt.", "Brig.", "Major", "Lieutenant", "Brigadier", "Rear", "Vice"})
 
+# Whether an office is still held: no title goes, or introduces somebody, without it.
+_STANDING = frozenset("former late then outgoing incoming acting interim".split())
+
 
 def _start_of_title(text: str, mention: Mention) -> int:
     """Return where the title before a name starts, country included; the name's start if none."""
@@ -190,6 +193,9 @@ def _start_of_title(text: str, mention: Mention) -> int:
     owner = before[:best].split()[-1:] or [""]
     if country_code(re.sub(r"['’]s$", "", owner[0])) or demonym_code(owner[0]):
         best = before[:best].rstrip().rfind(owner[0])
+    standing = before[:best].split()[-1:] or [""]
+    if standing[0].lower() in _STANDING:
+        best = before[:best].rstrip().rfind(standing[0])
     return best
 
 

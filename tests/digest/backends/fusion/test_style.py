@@ -38,6 +38,15 @@ def test_a_title_goes_with_the_given_name() -> None:
     assert texts[1:] == ["Talks went on until Scholz left.", "Scholz was tired."]
 
 
+def test_an_office_that_was_held_goes_whole_and_introduces_nobody_as_its_holder() -> None:
+    past = "Former Chancellor Angela Merkel spoke in Berlin."
+    texts = styled(past, "Former Chancellor Angela Merkel was tired.")
+    assert texts == [past, "Merkel was tired."]
+    others = ("On Monday former Chancellor Angela Merkel spoke. Merkel left.",)
+    (alone,) = styled("In Rome, Merkel was tired.", others=others)
+    assert alone == "In Rome, Angela Merkel was tired."
+
+
 def test_a_title_makes_a_person_whose_surname_may_stand_alone() -> None:
     texts = (SCHOLZ, "Two hours later Olaf Scholz left.")
     assert styled(*texts) == [SCHOLZ, "Two hours later Scholz left."]
