@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from digest.backends.fusion.asides import has_subject, run_of_asides
 from digest.backends.fusion.parsed import BOUND_OPENERS, MARKS, STOPS, Cut, Kind
 from digest.backends.fusion.proposals import needless, proposals
 
@@ -63,8 +64,18 @@ def cuts(parsed: Parsed) -> list[Cut]:
     for kind, start, end in proposals(parsed):
         if _is_free(parsed, start, end) and not _restricts(parsed, start, kind):
             weight = _weight(parsed, start, end)
-            found.setdefault((start, end), Cut(weight=weight, start=start, end=end, kind=kind))
+            run = _run(parsed, start, end, kind)
+            cut = Cut(weight=weight, start=start, end=end, kind=kind, run=run)
+            found.setdefault((start, end), cut)
     return sorted(found.values())
+
+
+def _run(parsed: Parsed, start: int, end: int, kind: Kind) -> tuple[int, int] | None:
+    """Return the run of asides that a stretch is one of; None after an opening, which keeps one."""
+    if kind is not Kind.ASIDE or parsed.words[start] != "," or parsed.words[end - 1] == ",":
+        return None
+    run = run_of_asides(parsed, start, end)
+    return run if has_subject(parsed, run[0]) else None
 
 
 def _restricts(parsed: Parsed, start: int, kind: Kind) -> bool:

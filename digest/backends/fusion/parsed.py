@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -53,9 +53,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Cut:
-    """Words `start` to `end`, exclusive, can go; `weight` in [0, 1] is how much is lost."""
+    """Words `start` to `end`, exclusive, can go; `weight` in [0, 1] is how much is lost.
+
+    `run` is set for one of several asides in a row: the places of the commas that open the first
+    and close the last of them.
+    """
 
     weight: float
     start: int
     end: int
     kind: Kind
+    run: tuple[int, int] | None = field(default=None, compare=False)

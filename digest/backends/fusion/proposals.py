@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from digest.backends.fusion.asides import SUBJECT_STARTS, SUBJECTS, asides, introduces
 from digest.backends.fusion.parsed import BOUND_OPENERS, Kind
 from digest.backends.fusion.phrases import (
     DAYS,
     FUTURE,
     SAYING,
     adverbs,
-    is_range,
     phrases,
     times,
 )
@@ -26,9 +26,7 @@ _SCENES: Final = frozenset(
     " third fourth final stage round season game match century morning afternoon evening night"
     " today".split()
 )
-_FINITE: Final = frozenset("ROOT ccomp aux auxpass cop".split())
 _AFTER_VERB: Final = frozenset("dobj prep det aux prt xcomp complm poss".split())
-_SUBJECTS: Final = frozenset("nsubj nsubjpass csubj expl ROOT".split())
 # Whose word is as good as the fact in ordinary news; whoever else speaks stays with what was said.
 _OFFICIAL: Final = frozenset(
     "police officials authorities official ministry office department agency media organisers"
@@ -40,10 +38,6 @@ _DOUBT: Final = frozenset(
 )
 _OPENERS: Final = frozenset("prep advmod mark partmod tmod advcl xcomp dep npadvmod".split())
 _CLAUSE: Final = frozenset({"ROOT", "ccomp"})
-_SUBJECT_STARTS: Final = frozenset("det nsubj nn amod title poss num nsubjpass expl".split())
-_ASIDE_STARTS: Final = frozenset(
-    "prep partmod advmod mark appos det num nn amod poss npadvmod tmod".split()
-)
 _CLAUSE_OPENERS: Final = frozenset(
     "while after when as before though although where once amid following".split()
 )
@@ -56,7 +50,7 @@ def proposals(parsed: Parsed) -> Iterator[tuple[Kind, int, int]]:
     commas = [i for i, word in enumerate(parsed.words) if word == "," and i < last]
     found = {
         Kind.OPENING: _opening(parsed, commas),
-        Kind.ASIDE: _asides(parsed, commas),
+        Kind.ASIDE: asides(parsed, commas),
         Kind.ATTRIBUTION: _attribution(parsed, commas, last),
         Kind.TRAILING: _trailing(parsed, last),
         Kind.TIME: times(parsed, last),
@@ -76,7 +70,7 @@ def _opening(parsed: Parsed, commas: Sequence[int]) -> Iterator[tuple[int, int]]
         inside = set(parsed.dep[:comma])
         if _awaited(parsed, 0, comma + 1):
             return
-        starts = parsed.dep[comma + 1] in _SUBJECT_STARTS and _subject_next(parsed, comma + 1)
+        starts = parsed.dep[comma + 1] in SUBJECT_STARTS and _subject_next(parsed, comma + 1)
         starts = starts and not _sets_the_scene(parsed, comma)
         if not inside & _CLAUSE and starts and comma <= 14:
             yield 0, comma + 1
@@ -104,57 +98,7 @@ def _subject_next(parsed: Parsed, start: int) -> bool:
     rest = parsed.words[start:]
     end = start + (rest.index(",") if "," in rest else len(rest))
     found = set(parsed.dep[start:end])
-    return bool(found & _SUBJECTS) and bool(found & {"ROOT", "ccomp", "aux", "auxpass"})
-
-
-def _asides(parsed: Parsed, commas: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield what stands between two commas, brackets or dashes and is no item of a list."""
-    for number, (start, end) in enumerate(pairwise(commas)):
-        inside = parsed.dep[start + 1 : end]
-        if not inside or end - start > 20 or _in_list(parsed, end):
-            continue
-        opens = not set(parsed.dep[:start]) & _SUBJECTS
-        if _introduces(parsed, start + 1) or _is_name(parsed, start, end):
-            continue
-        if opens and parsed.dep[end + 1] not in _SUBJECT_STARTS:
-            continue  # "In an interview, Page, 39, told …": what looks like an aside is the subject
-        relative = parsed.low(start + 1) in {"which", "who", "whose", "where", "whom"}
-        if relative or (
-            inside[0] in _ASIDE_STARTS
-            and not set(inside) & {"ROOT", "nsubj", "nsubjpass", "conj", "cc"}
-        ):
-            # After an opening ("In 2005, …, the vote") its comma is the one that stays.
-            # So does one that closes an apposition: "the suspect, Osman, also known as …, has"
-            named = number > 0 and not set(parsed.dep[commas[number - 1] : start]) & _FINITE
-            yield start, end if opens or named else end + 1
-    for left, right in (("(", ")"), ("–", "–"), ("—", "—"), ("--", "--")):
-        places = [i for i, word in enumerate(parsed.words) if word in {left, right}]
-        if len(places) == 2 and parsed.words[places[0]] == left:
-            first, second = places
-            told = "ROOT" not in parsed.dep[first:second] and not _explains(parsed, first, second)
-            if told and not is_range(parsed, first):
-                yield first, second + 1
-
-
-def _explains(parsed: Parsed, start: int, end: int) -> bool:
-    """Tell whether brackets say what an acronym stands for: "ONEMI (the emergencies office)"."""
-    return parsed.words[start - 1].isupper() and end - start > 2
-
-
-def _is_name(parsed: Parsed, start: int, end: int) -> bool:
-    """Tell whether two commas hold a name and no more: "the suspect, Hussain Osman, fled".
-
-    Or the state of a town: "in Fayetteville, N.C., with".
-    """
-    inside = parsed.words[start + 1 : end]
-    names = [*parsed.words[start - 1 : start], *inside]
-    named = end - start > 2 and all(word[:1].isupper() for word in inside)
-    return named or (end - start <= 3 and all(word[:1].isupper() for word in names))
-
-
-def _in_list(parsed: Parsed, end: int) -> bool:
-    after = parsed.low(end + 1)
-    return after in {"and", "or", "but"} or parsed.dep[end + 1] in {"conj", "cc"}
+    return bool(found & SUBJECTS) and bool(found & {"ROOT", "ccomp", "aux", "auxpass"})
 
 
 def _trailing(parsed: Parsed, last: int) -> Iterator[tuple[int, int]]:
@@ -176,21 +120,10 @@ def _trailing(parsed: Parsed, last: int) -> Iterator[tuple[int, int]]:
             and not measured
             and "ROOT" in parsed.dep[:place]
             and not _awaited(parsed, place, last)
-            and not _introduces(parsed, place)
+            and not introduces(parsed, place)
             and _complete(parsed, place, last)
         ):
             yield start, last
-
-
-def _introduces(parsed: Parsed, place: int) -> bool:
-    """Tell whether a stretch says who somebody is, or of which year something was.
-
-    "Gudrun Achebe, who speaks for the employers", "Scholz, the chancellor", "the strike, in 2019,".
-    """
-    named = parsed.low(place - 1) == "," and parsed.words[place - 2][:1].isupper()
-    who = parsed.low(place) in {"who", "whose", "the", "a", "an"} or parsed.dep[place] == "poss"
-    year = parsed.low(place + 1)
-    return (named and who) or (year.isdigit() and len(year) == 4 and parsed.low(place) == "in")
 
 
 def _awaited(parsed: Parsed, start: int, end: int) -> bool:

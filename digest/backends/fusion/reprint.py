@@ -21,7 +21,9 @@ def remaining(words: Sequence[str], taken: Sequence[Cut]) -> list[int]:
     Marks that would stand twice, first, or before the last one go, too.
     """
     gone = {place for cut in taken for place in range(cut.start, cut.end)}
-    gone |= _left_over(words, taken)
+    runs = {cut.run for cut in taken if cut.run is not None}
+    # Where all asides of a run are gone there is nothing to close.
+    gone |= {closing for start, closing in runs if gone.issuperset(range(start, closing))}
     kept: list[int] = []
     for place, word in enumerate(words):
         if place in gone:
@@ -36,21 +38,6 @@ def remaining(words: Sequence[str], taken: Sequence[Cut]) -> list[int]:
         if kept or word not in _PAUSES:
             kept.append(place)
     return kept
-
-
-def _left_over(words: Sequence[str], taken: Sequence[Cut]) -> set[int]:
-    """Return the commas that close asides to asides that went whole, commas and all.
-
-    "The suspect, Osman, known as Issac, fled": without both there is nothing to close.
-    """
-    end_of = {cut.start: cut.end for cut in taken if "," in words[cut.start : cut.start + 1]}
-    found: set[int] = set()
-    for start, end in end_of.items():
-        closing = end - 1
-        while start < closing < len(words) and words[closing] == ",":
-            found.add(closing)
-            closing = end_of.get(closing, -1)
-    return found
 
 
 def printed(text: str, spans: Sequence[tuple[int, int]], kept: Sequence[int]) -> str:

@@ -140,9 +140,10 @@ class HouseStyle:
             return start, self._surname(entity)
         if " " in mention.text:
             return (start if entity.name in self._disputed else mention.start), spelled
-        if start < mention.start:
+        title = text[start : mention.start].strip()
+        if title and title not in _COURTESY:
             return mention.start, self._spelling.get(entity.name, entity.name)
-        return mention.start, self._introduction.get(entity.name, entity.name)
+        return start, self._introduction.get(entity.name, entity.name)
 
     def _has_surname(self, entity: Entity) -> bool:
         """Tell whether a last name may stand alone: the sources use it so, or give it a title.
@@ -172,6 +173,7 @@ _HEADS = frozenset({"administration", "government", "team", "advisor", "adviser"
 # The first halves of ranks of two words: "Maj. Gen.", "Rear Adm."
 _RANKS = frozenset({"Maj.", "Lt.", "Brig.", "Major", "Lieutenant", "Brigadier", "Rear", "Vice"})
 
+_COURTESY = frozenset({"Mr", "Mr.", "Mrs", "Mrs.", "Ms", "Ms."})
 # Whether an office is still held: no title goes, or introduces somebody, without it.
 _STANDING = frozenset("former late then outgoing incoming acting interim".split())
 

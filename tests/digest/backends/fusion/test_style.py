@@ -38,6 +38,11 @@ def test_a_title_goes_with_the_given_name() -> None:
     assert texts[1:] == ["Talks went on until Scholz left.", "Scholz was tired."]
 
 
+def test_a_courtesy_title_makes_way_for_a_full_name() -> None:
+    (text,) = styled("In Berlin, Mr. Scholz ruled out troops.", others=(SCHOLZ,))
+    assert text == "In Berlin, German Chancellor Olaf Scholz ruled out troops."
+
+
 def test_an_office_that_was_held_goes_whole_and_introduces_nobody_as_its_holder() -> None:
     past = "Former Chancellor Angela Merkel spoke in Berlin."
     texts = styled(past, "Former Chancellor Angela Merkel was tired.")
