@@ -43,6 +43,8 @@ def asides(parsed: Parsed, commas: Sequence[int]) -> Iterator[tuple[int, int]]:
         places = [i for i, word in enumerate(parsed.words) if word in {left, right}]
         if len(places) == 2 and parsed.words[places[0]] == left:
             first, second = places
+            if second + 1 == len(parsed.words):
+                continue  # what closes the sentence stays
             told = "ROOT" not in parsed.dep[first:second] and not _explains(parsed, first, second)
             if told and not is_range(parsed, first):
                 yield first, second + 1
