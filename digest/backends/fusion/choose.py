@@ -2,7 +2,7 @@
 
 The choice maximises the weight of the stemmed word pairs ("concepts") that it covers::
 
-    value(S) = sum over concepts c of  articles(c) * max(quality(s) for s in S that hold c)
+    value(S) = sum over concepts c of  articles(c)**1.5 * max(quality(s) for s in S that hold c)
 
 `articles(c)` counts the articles that hold c; a concept counts once, so repeating it earns nothing.
 A greedy pass by gain per word is followed by best-improvement exchanges (`search.py`).
