@@ -47,11 +47,18 @@ def label_of(text: str, tokens: list[Token], *, titled: bool = False) -> Label:
     """Return the label of the name that `tokens` are; `titled`: an office stands before it."""
     words = [without_possessive(token.text) for token in tokens]
     lowered = [word.lower() for word in words]
-    if lowered[-1] in lexicon.EVENT_WORDS:
+    if lowered[-1] in lexicon.EVENT_WORDS or _is_holiday(lowered, text[: tokens[0].start]):
         return Label.EVENT
     if any(word in lexicon.ORG_WORDS for word in lowered):
         return Label.ORG
     return Label.PERSON if titled else _label_among(text, tokens, words)
+
+
+def _is_holiday(lowered: list[str], before: str) -> bool:
+    """Tell "International Workers Day", "Women's Day" and "May Day" from Dorothy Day."""
+    alone = len(lowered) == 1 and before.endswith(("May ", "'s ", "’s ", "s' ", "s’ "))
+    # Two words may be a given name and a last one.
+    return lowered[-1] == "day" and (alone or len(lowered) > 2 or lowered[0] in lexicon.HOLIDAYS)
 
 
 def _label_among(text: str, tokens: list[Token], words: list[str]) -> Label:
@@ -98,7 +105,10 @@ def agree(mentions: list[Mention]) -> list[Mention]:
     }
     return [
         m
-        if country_code(m.text) or demonym_code(m.text) or is_known_place(m.text)
+        if m.label is Label.EVENT
+        or country_code(m.text)
+        or demonym_code(m.text)
+        or is_known_place(m.text)
         else Mention(
             text=m.text,
             label=surnames.get(m.text, m.label),

@@ -46,6 +46,11 @@ EVENT_WORDS = _words(
     "conference summit war olympics cup games championship festival election elections treaty "
     "forum agreement accord accords protocol marathon revolution"
 )
+HOLIDAYS = _words(
+    "memorial labor labour independence election inauguration veterans remembrance christmas "
+    "boxing thanksgiving earth columbus presidents bastille victory armistice anzac australia "
+    "canada republic unity liberation"
+)
 PLACE_WORDS = _words(
     "river lake mount mountain mountains sea ocean island islands city county province state "
     "street avenue square road bridge airport port harbour harbor bay valley region district "

@@ -49,6 +49,8 @@ _TOLLS: Final = frozenset(
     " homeless casualties victims survivors".split()
 )
 _ENDS: Final = STOPS | {"...", "…", '"', "”", "’", "»", ")", "''"}
+_OPENED: Final = frozenset("“«")
+_QUOTED: Final = _OPENED | frozenset("”»")
 _CLOSES: Final = {'"': '"', "“": "”", "«": "»", "„": "“”", "‘": "’", "``": "''", "'": "'"}
 
 
@@ -102,6 +104,7 @@ def _is_free(parsed: Parsed, start: int, end: int) -> bool:
     # Who is quoted goes by one rule, wherever it stands.
     bound |= "according" in {word.lower() for word in gone} and not needless(parsed, start, end)
     whole = not _inside_quotation(parsed.words, start) and not _inside_quotation(parsed.words, end)
+    whole &= next((word for word in gone if word in _QUOTED), "“") in _OPENED
     brackets = gone.count("(") == gone.count(")")
     return bool(gone) and not (short or loose or bound) and whole and brackets
 

@@ -152,8 +152,11 @@ def _is_town(parsed: Parsed, comma: int, last: int) -> bool:
     """Tell whether a comma stands between a town and its country: "in London, England"."""
     if parsed.words[comma] != "," or comma + 1 >= last:
         return False
-    closes = parsed.words[comma + 2] in {",", "."} or parsed.dep[comma + 2] in {"p", "pobj"}
-    return parsed.words[comma + 1][:1].isupper() and closes
+    after = comma + 1
+    while after < last and parsed.words[after][:1].isupper():
+        after += 1
+    closes = parsed.words[after] in {",", "."} or parsed.dep[after] in {"p", "pobj", "prep"}
+    return after > comma + 1 and closes
 
 
 def adverbs(parsed: Parsed, last: int) -> Iterator[tuple[int, int]]:

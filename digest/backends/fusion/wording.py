@@ -137,7 +137,8 @@ class HouseStyle:
             return mention.start, spelled
         start = _start_of_title(text, mention)
         if entity.name in known and self._has_surname(entity):
-            return start, self._surname(entity)
+            titled = start < mention.start
+            return _with_article(text, start) if titled else start, self._surname(entity)
         if " " in mention.text:
             return (start if entity.name in self._disputed else mention.start), spelled
         title = text[start : mention.start].strip()
@@ -174,8 +175,8 @@ _HEADS = frozenset({"administration", "government", "team", "advisor", "adviser"
 _RANKS = frozenset({"Maj.", "Lt.", "Brig.", "Major", "Lieutenant", "Brigadier", "Rear", "Vice"})
 
 _COURTESY = frozenset({"Mr", "Mr.", "Mrs", "Mrs.", "Ms", "Ms."})
-# Whether an office is still held: no title goes, or introduces somebody, without it.
-_STANDING = frozenset("former late then outgoing incoming acting interim".split())
+# Whether an office is still held, or which: no title goes, or introduces somebody, without it.
+_STANDING = frozenset("former late then outgoing incoming acting interim first second".split())
 
 
 def _start_of_title(text: str, mention: Mention) -> int:
@@ -195,10 +196,15 @@ def _start_of_title(text: str, mention: Mention) -> int:
     owner = before[:best].split()[-1:] or [""]
     if country_code(re.sub(r"['’]s$", "", owner[0])) or demonym_code(owner[0]):
         best = before[:best].rstrip().rfind(owner[0])
-    standing = before[:best].split()[-1:] or [""]
-    if standing[0].lower() in _STANDING:
-        best = before[:best].rstrip().rfind(standing[0])
+    while (word := (before[:best].split() or [""])[-1]).lower() in _STANDING:
+        best = before[:best].rstrip().rfind(word)
     return best
+
+
+def _with_article(text: str, start: int) -> int:
+    """Return where the article before a title starts: "the French president Macron" → "Macron"."""
+    article = re.search(r"\b[Tt]he $", text[:start])
+    return article.start() if article else start
 
 
 def _spellings(entity: Entity, uses: Counter[str]) -> dict[str, str]:

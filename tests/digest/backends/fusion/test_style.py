@@ -38,6 +38,12 @@ def test_a_title_goes_with_the_given_name() -> None:
     assert texts[1:] == ["Talks went on until Scholz left.", "Scholz was tired."]
 
 
+def test_a_title_goes_with_the_words_that_belong_to_it() -> None:
+    first = "First lady Jill Biden arrived in Paris on Monday."
+    second = "On Tuesday the first lady Jill Biden left."
+    assert styled(first, second) == [first, "On Tuesday Biden left."]
+
+
 def test_a_courtesy_title_makes_way_for_a_full_name() -> None:
     (text,) = styled("In Berlin, Mr. Scholz ruled out troops.", others=(SCHOLZ,))
     assert text == "In Berlin, German Chancellor Olaf Scholz ruled out troops."
