@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from digest.backends.fusion.titles import COURTESY, start_of_title, with_article
 from digest.records import Entity, Facts, Label, Mention
 from digest.text import lexicon
 from digest.text.mentions import NAME_LABELS, find_mentions
@@ -114,10 +115,12 @@ class HouseStyle:
         for mention in mentions:
             if any(q.start <= mention.start < q.end for q in quoted):
                 continue
+            entity = self._person.get(fold(mention.text))
+            if entity and entity.name in seen_here and " " in mention.text:
+                continue  # "Biden came with Jill Biden": somebody else of that name
             start, new = self._replacement(text, mention, introduced | seen_here)
             if new != text[start : mention.end]:
                 changes.append((start, mention.end, new))
-            entity = self._person.get(fold(mention.text))
             if entity:
                 seen_here.add(entity.name)
         for start, end, new in reversed(changes):
@@ -135,14 +138,14 @@ class HouseStyle:
             or _part_of_a_compound(text, mention)
         ):
             return mention.start, spelled
-        start = _start_of_title(text, mention)
+        start = start_of_title(text, mention)
         if entity.name in known and self._has_surname(entity):
             titled = start < mention.start
-            return _with_article(text, start) if titled else start, self._surname(entity)
+            return with_article(text, start) if titled else start, self._surname(entity)
         if " " in mention.text:
             return (start if entity.name in self._disputed else mention.start), spelled
         title = text[start : mention.start].strip()
-        if title and title not in _COURTESY:
+        if title and title not in COURTESY:
             return mention.start, self._spelling.get(entity.name, entity.name)
         return start, self._introduction.get(entity.name, entity.name)
 
@@ -171,42 +174,6 @@ def _part_of_a_compound(text: str, mention: Mention) -> bool:
 _HEADS = frozenset({"administration", "government", "team", "advisor", "adviser", "aide", "camp"})
 
 
-# The first halves of ranks of two words: "Maj. Gen.", "Rear Adm."
-_RANKS = frozenset({"Maj.", "Lt.", "Brig.", "Major", "Lieutenant", "Brigadier", "Rear", "Vice"})
-
-_COURTESY = frozenset({"Mr", "Mr.", "Mrs", "Mrs.", "Ms", "Ms."})
-# Whether an office is still held, or which: no title goes, or introduces somebody, without it.
-_STANDING = frozenset("former late then outgoing incoming acting interim first second".split())
-
-
-def _start_of_title(text: str, mention: Mention) -> int:
-    """Return where the title before a name starts, country included; the name's start if none."""
-    before = text[: mention.start]
-    words = [(m.group(), m.start()) for m in re.finditer(r"\S+", before)][-6:]
-    best = mention.start
-    for size in range(1, min(5, len(words)) + 1):
-        tail = [word for word, _ in words[-size:]]
-        if lexicon.title_at(tail) == size and before.endswith(" "):
-            best = words[-size][1]
-    if best == mention.start:
-        return best
-    rank = before[:best].split()[-1:]
-    if rank and rank[0] in _RANKS:
-        best = before[:best].rstrip().rfind(rank[0])
-    owner = before[:best].split()[-1:] or [""]
-    if country_code(re.sub(r"['’]s$", "", owner[0])) or demonym_code(owner[0]):
-        best = before[:best].rstrip().rfind(owner[0])
-    while (word := (before[:best].split() or [""])[-1]).lower() in _STANDING:
-        best = before[:best].rstrip().rfind(word)
-    return best
-
-
-def _with_article(text: str, start: int) -> int:
-    """Return where the article before a title starts: "the French president Macron" → "Macron"."""
-    article = re.search(r"\b[Tt]he $", text[:start])
-    return article.start() if article else start
-
-
 def _spellings(entity: Entity, uses: Counter[str]) -> dict[str, str]:
     """Map each spelling of an entity to the commonest of its kind: of one length, no demonyms."""
     kinds: dict[tuple[int, bool], list[str]] = {}
@@ -233,7 +200,7 @@ def _introductions(lines: Sequence[Line], people: dict[str, Entity]) -> dict[str
             entity = people.get(fold(mention.text))
             if entity is None or " " not in mention.text or mention.label is not Label.PERSON:
                 continue
-            start = _start_of_title(line.text, mention)
+            start = start_of_title(line.text, mention)
             titled = line.text[start : mention.end]
             if start < mention.start and titled[:1].isupper() and "’" not in titled:
                 found.setdefault(entity.name, Counter())[titled] += 1

@@ -44,6 +44,11 @@ def test_a_title_goes_with_the_words_that_belong_to_it() -> None:
     assert styled(first, second) == [first, "On Tuesday Biden left."]
 
 
+def test_a_full_name_behind_its_surname_is_somebody_else() -> None:
+    texts = ("Biden spoke in Berlin on Monday.", "Biden came with Jill Biden and left.")
+    assert styled(*texts)[1] == texts[1]
+
+
 def test_a_courtesy_title_makes_way_for_a_full_name() -> None:
     (text,) = styled("In Berlin, Mr. Scholz ruled out troops.", others=(SCHOLZ,))
     assert text == "In Berlin, German Chancellor Olaf Scholz ruled out troops."
