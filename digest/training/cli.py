@@ -159,7 +159,7 @@ def _command(
     _ = train
 
 
-_command("ner", about="Train the embedded model that finds names.", seen=1.0)
+_command("ner", about="Train the embedded model that finds names.", seen=2.0, sentences=32)
 _command(
     "compress",
     about="Train the embedded model that says which words of a sentence matter.",
