@@ -4,8 +4,8 @@ python -m benchmarks.embedded [--markdown] [--repeats 3] [--sentences 200]
 
 Every figure is of a fresh process: "start" goes from its launch to the answer to one sentence,
 interpreter, imports and weights included. Then all sentences, those of the seed articles, are
-answered at once, on one core and on two. "cpu s" is the time of all threads, which other work on
-the machine changes least. "x torch" is how many times as fast as torch, the first by "start cpu s".
+answered at once, on all cores. "cpu s" is the time of all threads, which other work on the machine
+changes least. "x torch" is how many times as fast as torch, the first by "start cpu s".
 
 "torch float32" is a BERT of the same size with random weights, in batches by length of the same
 sizes: what it answers costs the same. "onnxruntime int8" is the model `compress` as it ships,
@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -44,11 +43,10 @@ HEADER: Final = (
     "start s",
     "start cpu s",
     "x torch",
-    "1 core, sentences / s",
-    "x torch",
-    "2 cores, sentences / s",
+    "sentences / s",
     "x torch",
     "sentences / cpu s",
+    "x torch",
 )
 AGREEMENT: Final = ("int8 and float32", "value")
 _BATCH_PIECES: Final = 512  # as in digest/backends/embedded/tagger.py
@@ -134,14 +132,14 @@ def child(system: str, folder: Path, launched: float) -> None:
     print(json.dumps([start, start_cpu, len(texts) / seconds, len(texts) / cpu]))
 
 
-def timed(system: str, folder: Path, texts: Sequence[str], *, cores: int) -> list[float]:
+def timed(system: str, folder: Path, texts: Sequence[str]) -> list[float]:
     """Return start, its cpu, sentences a second and a second of cpu, of one fresh process.
 
     Raises:
         SystemExit: the process failed; what it said is shown.
     """
     command = [sys.executable, "-m", "benchmarks.embedded", "--child", system]
-    command += ["--folder", str(folder), "--cores", str(cores), "--launched", repr(time.time())]
+    command += ["--folder", str(folder), "--launched", repr(time.time())]
     done = subprocess.run(
         command, cwd=ROOT, input=json.dumps(texts), capture_output=True, text=True, check=False
     )
@@ -152,34 +150,29 @@ def timed(system: str, folder: Path, texts: Sequence[str], *, cores: int) -> lis
 
 
 def speed_rows(folder: Path, texts: Sequence[str], *, repeats: int) -> list[list[str]]:
-    """Time every system on one core and on two, medians of fresh processes in turn."""
-    runs: dict[tuple[str, int], list[list[float]]] = {}
+    """Time every system, medians of fresh processes in turn."""
+    runs: dict[str, list[list[float]]] = {system: [] for system in SYSTEMS}
     for _ in range(repeats):
-        for system in SYSTEMS:
-            for cores in (1, 2):
-                figures = timed(system, folder, texts, cores=cores)
-                runs.setdefault((system, cores), []).append(figures)
+        for system, found in runs.items():
+            found.append(timed(system, folder, texts))
     middle = {
-        key: [median(column) for column in zip(*found, strict=True)] for key, found in runs.items()
+        system: [median(column) for column in zip(*found, strict=True)]
+        for system, found in runs.items()
     }
-    peer_one, peer_two = (middle["torch float32", cores] for cores in (1, 2))
-    rows = []
-    for system in SYSTEMS:
-        one, two = (middle[system, cores] for cores in (1, 2))
-        rows.append(
-            [
-                system,
-                f"{two[0]:.2f}",
-                f"{two[1]:.2f}",
-                f"{peer_two[1] / two[1]:.1f}",
-                f"{one[2]:.0f}",
-                f"{one[2] / peer_one[2]:.1f}",
-                f"{two[2]:.0f}",
-                f"{two[2] / peer_two[2]:.1f}",
-                f"{one[3]:.0f}",
-            ]
-        )
-    return rows
+    _, peer_start, peer_rate, peer_cpu_rate = middle["torch float32"]
+    return [
+        [
+            system,
+            f"{start:.2f}",
+            f"{start_cpu:.2f}",
+            f"{peer_start / start_cpu:.1f}",
+            f"{rate:.0f}",
+            f"{rate / peer_rate:.1f}",
+            f"{cpu_rate:.0f}",
+            f"{cpu_rate / peer_cpu_rate:.1f}",
+        ]
+        for system, (start, start_cpu, rate, cpu_rate) in middle.items()
+    ]
 
 
 def agreement_rows(folder: Path, texts: Sequence[str]) -> list[list[str]]:
@@ -202,12 +195,6 @@ def agreement_rows(folder: Path, texts: Sequence[str]) -> list[list[str]]:
     ]
 
 
-def on_cores(count: int) -> None:
-    """Keep this process on so many cores, before any library counts them."""
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:count])
-
-
 def main() -> None:
     """Print both tables; as a child, one line."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -216,11 +203,9 @@ def main() -> None:
     parser.add_argument("--sentences", type=int, default=200)
     parser.add_argument("--child", choices=list(SYSTEMS), help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--cores", type=int, default=2, help=argparse.SUPPRESS)
     parser.add_argument("--launched", type=float, default=0.0, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
-        on_cores(options.cores)
         child(options.child, options.folder, options.launched)
         return
     texts = seed_sentences(options.sentences)
