@@ -44,6 +44,7 @@ _BOUNDED: Final = frozenset(
     " most first % percent biggest largest worst best highest lowest deadliest strongest longest"
     " oldest youngest smallest greatest richest poorest heaviest hottest coldest fastest".split()
 )
+_DENIALS: Final = frozenset("not no never nobody none neither nor cannot without n't n’t".split())
 _TOLLS: Final = frozenset(
     "killed killing kills dead died deaths injured injuring injuries wounded wounding missing"
     " homeless casualties victims survivors".split()
@@ -99,6 +100,8 @@ def _is_free(parsed: Parsed, start: int, end: int) -> bool:
         "complm", "title", "num"} and parsed.words[start - 1] not in MARKS  # fmt: skip
     bound = start > 0 and first in BOUND_OPENERS and parsed.words[start] != ","
     bound |= first in _CONDITIONS
+    # Whether something is so is the news: the guard withholds a sentence that lost its "not".
+    bound |= bool({word.lower() for word in gone} & _DENIALS)
     # How many died is the news, wherever it stands.
     bound |= bool({word.lower() for word in gone} & _TOLLS)
     # Who is quoted goes by one rule, wherever it stands.
