@@ -32,6 +32,8 @@ _COMMENT = re.compile(
     r"highlight\w* the|as the \w+ (?:unfolds?|evolves?|continues?))\b",
     re.IGNORECASE,
 )
+# What a page's code left behind: poster="http://…" 2016 How low can …
+_MARKUP = re.compile(r"\bhttps?://|\b\w+=[\"']")
 # "The village lies below the dam": which village was said in a sentence that may not be chosen.
 _DEFINITE = re.compile(
     r"^The (?:\w+ )?(?:[a-z]+)(?: of \d[\d,]*)? "
@@ -41,7 +43,8 @@ _DEFINITE = re.compile(
 
 def soundness(text: str, mentions: tuple[Mention, ...]) -> float:
     """Return a factor in [0, 1]: 0 for what can never be printed, 1 for a plain statement."""
-    if not (_ENDS.search(text) and balanced(text)) or _first_person(text):
+    whole = _ENDS.search(text) and balanced(text) and not _MARKUP.search(text)
+    if not whole or _first_person(text):
         return 0.0
     factor = _specificity(mentions)
     for pattern, cost in _COSTS:
