@@ -68,6 +68,8 @@ _PROMPT = _any(
     r"read:|listen:|photos:|in pictures|in photos|explainer:|related (?:stories|articles?|"
     r"coverage|content|news|links?|topics?))"
     r"\s?[:|»>]",
+    r"\bverify you[’']re not a robot\b|\b(?:you|i) agree to receive (?:occasional|e-?mails?|our"
+    r"|updates)\b|\byou will receive e-?mails?\b|\bmust select a newsletter\b|\bplease re-enter\b",
     rf"{_LEAD}click (?:here|to|for|on|through)\b",
     rf"{_LEAD}(?:download|get) (?:the|our) [\w .’'-]{{0,40}}\bapp\b",
     r"\b(?:we|site|website|page|partners) (?:and our partners )?uses? cookies\b|\b(?:accept|"
@@ -127,6 +129,8 @@ _CREDIT = _any(
     rf"{_LEAD}(?i:photo(?:graph)?s?|images?|pictures?|video|file photo|illustration|graphic|"
     rf"cover photo|header image)"
     r" ?(?i:-|–|credits?|by|courtesy(?: of)?|sources?|copyright|via|:)\s?:?\s?[A-Z]",
+    rf"{_LEAD}In this (?:[A-Z][a-z]{{2,8}}\.? \d[^.!?]{{0,20}}|undated |file ){{1,2}}"
+    r"(?:file )?photo\b",
     r"(?i:enlarge this image|toggle caption|image copyright|hide caption|getty images\W{0,3}$|"
     r"\bap photo\b\W?/)",
     r"[\[(](?i:photo|image|picture|credit|illustration|ap photo|file)[^()\[\]]{0,20}[:/][^()"

@@ -34,6 +34,7 @@ from digest.clean.markup import (
 from digest.clean.quotations import close_running_quotes, drop_unbalanced_quotes
 from digest.clean.repeats import drop_repeated_paragraphs, drop_repeated_sentences
 from digest.clean.turns import quarantine_turns
+from digest.clean.widgets import drop_widgets
 
 if TYPE_CHECKING:
     from digest.clean.page import LineCleaner, PageCleaner
@@ -49,6 +50,7 @@ FRONT: tuple[PageCleaner, ...] = (drop_front_matter, quarantine_turns)
 PLAIN: tuple[LineCleaner, ...] = (
     strip_tags,
     strip_links,
+    drop_widgets,
     quarantine_instructions,
     strip_special_tokens,
     join_doubled_quotes,
