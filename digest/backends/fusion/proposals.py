@@ -41,6 +41,10 @@ _CLAUSE: Final = frozenset({"ROOT", "ccomp"})
 _CLAUSE_OPENERS: Final = frozenset(
     "while after when as before though although where once amid following".split()
 )
+# "It was uncertain when the trial would begin": the question is what is said.
+_OPEN: Final = frozenset(
+    "uncertain unclear unknown unsure undecided certain clear known sure decided say know".split()
+)
 _QUOTES: Final = frozenset({'"', "“", "”", "``", "''", "«", "»", "„", "‘"})
 
 
@@ -110,6 +114,7 @@ def _trailing(parsed: Parsed, last: int) -> Iterator[tuple[int, int]]:
         start = place - 1 if after_comma else place
         relative = low in {"which", "who", "where", "whose"} and after_comma
         clause = dep in {"mark", "advmod"} and low in _CLAUSE_OPENERS
+        clause &= not (low in {"when", "where"} and parsed.low(place - 1) in _OPEN)
         participle = after_comma and dep in {"partmod", "xcomp", "prep", "appos", "advcl"}
         denied = {"not", "n't", "n’t", "never"} & {parsed.low(at) for at in range(place)}
         joined = low in {"and", "but"} and dep == "cc" and not denied
