@@ -13,11 +13,6 @@ if TYPE_CHECKING:
 MIN_WORDS = 10  # shorter wordings are used only where nothing longer exists
 DOUBTFUL = 0.06  # worse ones, an outdated toll for one, are used only where there is nothing else
 
-# What two articles tell is worth more than twice what one tells. MultiLing 2011 R1/R2/Lsum, means
-# of 210 to 290 words: 50.6/22.3/47.5 for 1, 50.5/22.3/47.6 for 1.3, 50.7/22.7/47.9 for 1.5; of
-# whole sentences 50.6/22.3/47.2, 50.7/22.5/47.5, 50.6/22.4/47.4, and 49.6/21.8/46.6 for 1.8.
-AGREEMENT = 1.5
-
 Covered = dict[Concept, float]
 
 
@@ -97,12 +92,12 @@ def options(candidates: Sequence[Candidate]) -> list[Option]:
 
 
 def concept_weights(candidates: Sequence[Candidate]) -> dict[Concept, float]:
-    """Return the weight of each concept of a whole sentence: the more articles, the more."""
+    """Return the number of articles that hold each concept in a whole sentence."""
     holders: dict[Concept, set[int]] = {}
     for candidate in candidates:
         for concept in candidate.whole.concepts:
             holders.setdefault(concept, set()).add(candidate.article)
-    return {concept: len(articles) ** AGREEMENT for concept, articles in holders.items()}
+    return {concept: float(len(articles)) for concept, articles in holders.items()}
 
 
 def printable(found: Sequence[Option], max_words: int | None) -> list[Option]:
